@@ -1,0 +1,89 @@
+"""The gate: `rule` declares, `can` asks, `fetch` asks or stops the request."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from tansiq.access.actor import Actor
+from tansiq.access.log import record
+from tansiq.access.verdict import Verdict, no
+
+ModelT = TypeVar("ModelT", bound=models.Model)
+Rule = Callable[[Actor, Any], Verdict]
+View = TypeVar("View", bound=Callable[..., Any])
+
+_rules: dict[str, Rule] = {}
+
+
+class UnknownRuleError(LookupError):
+    pass
+
+
+def rule(name: str) -> Callable[[Rule], Rule]:
+    """Register a function as the rule of this name, such as `plans.publish`."""
+
+    def register(function: Rule) -> Rule:
+        if name in _rules:
+            message = f"Two rules are named {name!r}."
+            raise UnknownRuleError(message)
+        _rules[name] = function
+        return function
+
+    return register
+
+
+def can(actor: Actor, name: str, target: models.Model) -> Verdict:
+    """Return whether the actor may do this to the target, and if not, why not."""
+    decide = _rule_named(name)
+    kind: Any = type(target)
+    if not kind.objects.visible_to(actor).filter(pk=target.pk).exists():
+        return no(_("You do not have access to this."))
+    return decide(actor, target)
+
+
+def fetch(actor: Actor, name: str, model: type[ModelT], /, **lookup: object) -> ModelT:
+    """Return the object if the actor may do this to it.
+
+    Raises Http404 when the actor may not even know that it exists, and PermissionDenied with
+    the rule's reason when the answer is no. Both are written to the log.
+    """
+    kind: Any = model
+    target: ModelT | None = kind.objects.visible_to(actor).filter(**lookup).first()
+    if target is None:
+        hidden = kind.objects.filter(**lookup).first()
+        if hidden is not None:
+            record(actor, f"refused:{name}", hidden, at=now(), detail={"why": "not visible"})
+        raise Http404
+    verdict = _rule_named(name)(actor, target)
+    if not verdict:
+        record(actor, f"refused:{name}", target, at=now(), detail={"why": verdict.reason})
+        raise PermissionDenied(verdict.reason)
+    return target
+
+
+def open_to_all(why: str) -> Callable[[View], View]:
+    """Say why a view asks the gate nothing. A house test demands one or the other."""
+
+    def mark(view: View) -> View:
+        view.__dict__["open_to_all"] = why
+        return view
+
+    return mark
+
+
+def rule_names() -> list[str]:
+    return sorted(_rules)
+
+
+def _rule_named(name: str) -> Rule:
+    try:
+        return _rules[name]
+    except KeyError:
+        known = ", ".join(sorted(_rules))
+        message = f"No rule is named {name!r}. Known rules: {known}."
+        raise UnknownRuleError(message) from None

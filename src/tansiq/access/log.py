@@ -1,0 +1,93 @@
+"""The record of every action, export and refused access: append-only, each row sealed.
+
+`seal` is the SHA-256 of the seal before and the row's own content, so that a changed, removed
+or inserted row breaks the chain from there on. Who can write to the database can also rebuild
+the whole chain; therefore `tansiq audit head` prints the latest seal to be kept elsewhere.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from tansiq.access.actor import Actor
+from tansiq.access.models import LogEntry, Organisation
+
+GENESIS = "0" * 64
+# Any fixed number of our own: everybody who appends takes this lock first.
+_APPEND_LOCK = 7_425_001
+
+
+def record(
+    by: Actor,
+    rule: str,
+    target: models.Model | None,
+    *,
+    at: datetime,
+    detail: dict[str, Any] | None = None,
+) -> LogEntry:
+    """Write down who did what. Call it inside the action, so that both happen or neither."""
+    owner = _owner_of(target)
+    entry = LogEntry(
+        at=at,
+        rule=rule,
+        target_kind=target._meta.label_lower if target is not None else "",
+        target_id=target.pk if target is not None else None,
+        person_id=by.person_id,
+        organisation_id=owner.pk if owner else None,
+        country_code=owner.country_code if owner else "",
+        system_reason=by.system_reason,
+        detail=detail or {},
+    )
+    # No savepoint: the entry stands or falls with the action around it.
+    with transaction.atomic(savepoint=False):
+        if connection.vendor == "postgresql":
+            # SQLite has one writer at a time anyway; here two might read the same last seal.
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_APPEND_LOCK])
+        latest = LogEntry.objects.order_by("-pk").values_list("seal", flat=True).first()
+        entry.seal = seal_of(entry, latest or GENESIS)
+        entry.save(force_insert=True)
+    return entry
+
+
+def seal_of(entry: LogEntry, previous: str) -> str:
+    """Return the seal this row must carry when it follows the row sealed with `previous`."""
+    content = [
+        previous,
+        entry.at.astimezone(UTC).isoformat(),
+        entry.rule,
+        entry.target_kind,
+        entry.target_id,
+        entry.person_id,
+        entry.organisation_id,
+        entry.country_code,
+        entry.system_reason,
+        entry.detail,
+    ]
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def broken_seals() -> Iterator[LogEntry]:
+    """Yield each row whose seal does not follow from the row before it."""
+    previous = GENESIS
+    for entry in LogEntry.objects.order_by("pk").iterator(chunk_size=2000):
+        if entry.seal != seal_of(entry, previous):
+            yield entry
+        previous = entry.seal
+
+
+def _owner_of(target: models.Model | None) -> Organisation | None:
+    if isinstance(target, Organisation):
+        return target
+    for name in ("owner", "organisation", "plan", "report"):
+        found = getattr(target, name, None)
+        if isinstance(found, Organisation):
+            return found
+        if isinstance(found, models.Model):
+            return _owner_of(found)
+    return None

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from tansiq.home import views
+
+app_name = "home"
+urlpatterns = [
+    path("", views.desk, name="desk"),
+]

@@ -1,0 +1,119 @@
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from tansiq.access.models import Place, Shared, Visible
+from tansiq.core.editing import Editable
+from tansiq.plans.models.plans import Action, ActionStatus, Plan
+from tansiq.plans.querysets import ActivityQuerySet, ActivityTotalQuerySet
+
+
+class Audience(models.TextChoices):
+    """For whom an activity is; the first seven are the focus audiences of several plans."""
+
+    COMMUNITY = "community", _("communities")
+    SCHOOL = "school", _("schools and campuses")
+    PRISON = "prison", _("prisons and reintegration")
+    ONLINE = "online", _("people online")
+    OVERSEAS = "overseas", _("overseas workers")
+    RELIGIOUS = "religious", _("religious leaders")
+    WOMEN = "women", _("women")
+    YOUTH = "youth", _("young people")
+    OFFICIALS = "officials", _("officials and front-line workers")
+    FAMILIES = "families", _("families")
+    VICTIMS = "victims", _("victims and survivors")
+    OTHER = "other", _("others")
+
+
+class Funding(models.TextChoices):
+    STATE = "state", _("state budget")
+    REGIONAL = "regional", _("provincial or regional budget")
+    LOCAL = "local", _("city budget")
+    DONOR = "donor", _("donor")
+    IN_KIND = "in_kind", _("in kind")
+    NONE = "none", _("no money needed")
+
+
+class Activity(Shared, Editable):
+    """Who does what, where, for whom and with whose money. The owner is who does it."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="activities")
+    action = models.ForeignKey(
+        Action,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="activities",
+        verbose_name=_("action of the plan it belongs to"),
+    )
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("where"))
+    title = models.CharField(_("what"), max_length=250)
+    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
+    audience = models.CharField(_("for whom"), max_length=10, choices=Audience)
+    partners = models.CharField(_("together with"), max_length=300, blank=True)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"))
+    status = models.CharField(
+        _("status"), max_length=11, choices=ActionStatus, default=ActionStatus.NOT_STARTED
+    )
+    funding = models.CharField(_("with whose money"), max_length=8, choices=Funding)
+    funder = models.CharField(_("name of the funder"), max_length=120, blank=True)
+    # In the currency's smallest unit that is written: whole rupiah, sen, centavos.
+    amount = models.BigIntegerField(_("amount"), null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    people_reached = models.PositiveBigIntegerField(_("people reached"), null=True, blank=True)
+    women_reached = models.PositiveBigIntegerField(
+        _("of them women and girls"), null=True, blank=True
+    )
+
+    objects: ClassVar = ActivityQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")),
+                name="activity_ends_after_start",
+                violation_error_message=_("The activity ends before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(women_reached__isnull=True)
+                | models.Q(people_reached__isnull=True)
+                | models.Q(women_reached__lte=models.F("people_reached")),
+                name="activity_women_among_people",
+                violation_error_message=_("More women and girls than people in all."),
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["place", "-starts_on"], name="activity_by_place"),
+            models.Index(fields=["plan", "-starts_on"], name="activity_by_plan"),
+            models.Index(fields=["owner", "-starts_on"], name="activity_by_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("plans:activity", args=[self.pk])
+
+
+class ActivityTotal(Visible):
+    """How many activities a place and everything below it has in a year; RED is not counted."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="activity_totals")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    activities = models.BigIntegerField(default=0)
+    people_reached = models.BigIntegerField(default=0)
+
+    objects: ClassVar = ActivityTotalQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["plan", "place", "year"], name="activity_total_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} in {self.year}: {self.activities}"

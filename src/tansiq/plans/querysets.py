@@ -1,0 +1,146 @@
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Count, Q
+
+from tansiq.access.querysets import SharedQuerySet
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from tansiq.access.models import Place
+    from tansiq.plans.models import (  # noqa: F401 -- named in the base classes
+        Action,
+        Activity,
+        ActivityTotal,
+        Alignment,
+        Datapoint,
+        Delivery,
+        Evidence,
+        Indicator,
+        Milestone,
+        Objective,
+        Period,
+        Pillar,
+        Plan,
+        Remark,
+        Report,
+        RollUp,
+        Stage,
+        Target,
+    )
+
+DONE = ("done", "cancelled")
+
+
+class PlanQuerySet(SharedQuerySet["Plan"]):
+    def national(self) -> Self:
+        return self.filter(kind="national")
+
+    def of(self, place: "Place") -> Self:
+        return self.filter(place=place)
+
+    def in_force(self, day: "dt.date") -> Self:
+        return self.filter(starts_on__lte=day, ends_on__gte=day).exclude(status="draft")
+
+    def with_progress(self) -> Self:
+        """Add `steps_done`, `steps_under_way` and `steps_total` to each plan, in the same query."""
+        steps = Q(actions__kind="step")
+        under_way = Q(actions__status__in=("on_track", "at_risk", "delayed"))
+        return self.annotate(
+            steps_total=Count("actions", filter=steps),
+            steps_done=Count("actions", filter=steps & Q(actions__status="done")),
+            steps_under_way=Count("actions", filter=steps & under_way),
+        )
+
+
+class InPlanQuerySet(SharedQuerySet["Pillar"]):
+    through = "plan"
+
+
+class ObjectiveQuerySet(SharedQuerySet["Objective"]):
+    through = "plan"
+
+
+class ActionQuerySet(SharedQuerySet["Action"]):
+    through = "plan"
+
+    def steps(self) -> Self:
+        return self.filter(kind="step")
+
+    def duties(self) -> Self:
+        return self.filter(kind="duty")
+
+    def late_on(self, day: "dt.date") -> Self:
+        return self.filter(ends_on__lt=day).exclude(status__in=DONE)
+
+
+class MilestoneQuerySet(SharedQuerySet["Milestone"]):
+    through = "action__plan"
+
+
+class DeliveryQuerySet(SharedQuerySet["Delivery"]):
+    through = "action__plan"
+
+    def open(self) -> Self:
+        return self.exclude(status__in=DONE)
+
+    def late_on(self, day: "dt.date") -> Self:
+        return self.open().filter(due_on__lt=day)
+
+
+class AlignmentQuerySet(SharedQuerySet["Alignment"]):
+    """As visible as the national action; the local side is read through its own plan."""
+
+    through = "national_action__plan"
+
+
+class IndicatorQuerySet(SharedQuerySet["Indicator"]):
+    through = "plan"
+
+
+class TargetQuerySet(SharedQuerySet["Target"]):
+    through = "indicator__plan"
+
+
+class PeriodQuerySet(SharedQuerySet["Period"]):
+    through = "plan"
+
+
+class StageQuerySet(SharedQuerySet["Stage"]):
+    through = "plan"
+
+
+class RollUpQuerySet(SharedQuerySet["RollUp"]):
+    """Figures added up over places are as visible as the plan whose indicator they answer."""
+
+    through = "indicator__plan"
+
+
+class ReportQuerySet(SharedQuerySet["Report"]):
+    def open(self) -> Self:
+        return self.exclude(status="accepted")
+
+    def late_on(self, day: "dt.date") -> Self:
+        return self.filter(status__in=("draft", "returned"), period__due_on__lt=day)
+
+
+class DatapointQuerySet(SharedQuerySet["Datapoint"]):
+    through = "report"
+
+
+class RemarkQuerySet(SharedQuerySet["Remark"]):
+    through = "report"
+
+
+class EvidenceQuerySet(SharedQuerySet["Evidence"]):
+    through = "report"
+
+
+class ActivityQuerySet(SharedQuerySet["Activity"]):
+    def countable(self) -> Self:
+        """Leave out RED: it never stands in statistics."""
+        return self.exclude(marking="red")
+
+
+class ActivityTotalQuerySet(SharedQuerySet["ActivityTotal"]):
+    through = "plan"

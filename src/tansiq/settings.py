@@ -1,0 +1,308 @@
+"""All settings. What differs between machines comes from TANSIQ_* variables and DATABASE_URL.
+
+Each variable is described in docs/reference/settings.md; a test keeps the two in step.
+"""
+
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+import django.conf.locale
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from tansiq.core import env
+
+PACKAGE = Path(__file__).parent
+
+DEBUG = env.yes_or_no("TANSIQ_DEBUG", default=False)
+# Kept for what must not run beside real data: the demo's log-ins and the style page.
+DEMO = env.yes_or_no("TANSIQ_DEMO", default=False)
+DATA_DIR = Path(env.text("TANSIQ_DATA_DIR", "var")).absolute()
+MEDIA_ROOT = DATA_DIR / "files"
+
+ORIGIN = env.text("TANSIQ_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
+HTTPS = ORIGIN.startswith("https://")
+ALLOWED_HOSTS = env.words("TANSIQ_HOSTS", f"{urlsplit(ORIGIN).hostname},127.0.0.1,localhost")
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
+
+
+def _secret_key() -> str:
+    """Return the key from the environment, or one made once and kept beside the data."""
+    if given := env.text("TANSIQ_SECRET_KEY"):
+        return given
+    kept = DATA_DIR / "secret.key"
+    if not kept.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(64), encoding="utf-8")
+    return kept.read_text(encoding="utf-8").strip()
+
+
+SECRET_KEY = _secret_key()
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "tansiq.core",
+    "tansiq.access",
+    "tansiq.plans",
+    "tansiq.home",
+]
+# Django's own admin sees everything and is not behind the gate: operators only, off by default.
+ADMIN = env.yes_or_no("TANSIQ_ADMIN", default=False)
+if ADMIN:
+    INSTALLED_APPS.insert(0, "django.contrib.admin")
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tansiq.core.middleware.protect",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "tansiq.access.middleware.identify",
+]
+ROOT_URLCONF = "tansiq.urls"
+ASGI_APPLICATION = "tansiq.asgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tansiq.home.context.frame",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# -- Where data is kept ---------------------------------------------------------------------
+
+DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'tansiq.sqlite3'}")
+_database: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL))
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    # IMMEDIATE: a transaction that reads first and writes later would otherwise fail at once
+    # with "database is locked" when two people write.
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=134217728;"
+            "PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY;"
+        ),
+    }
+    Path(str(_database["NAME"])).parent.mkdir(parents=True, exist_ok=True)
+elif _database["ENGINE"] == "django.db.backends.postgresql":
+    _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "pool": True}
+else:
+    raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://.")
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Rate limits and the log-in throttle must hold over all processes, hence the database.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+    },
+}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# `thread`: jobs run inside the web process. `none`: run `tansiq worker` beside it.
+JOBS = env.one_of("TANSIQ_JOBS", {"thread", "none"}, "thread")
+
+FILE_UPLOAD_PERMISSIONS = 0o600
+UPLOAD_LIMIT = env.whole_number("TANSIQ_UPLOAD_LIMIT_MB", 20, least=1) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+# -- Languages ------------------------------------------------------------------------------
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("ar", _("Arabic")),
+    ("en", _("English")),
+    ("fr", _("French")),
+    ("id", _("Indonesian")),
+    ("ms", _("Malay")),
+    ("fil", _("Filipino")),
+]
+# Django does not know Filipino; without this `get_language_info` fails on it.
+django.conf.locale.LANG_INFO.setdefault(
+    "fil", {"bidi": False, "code": "fil", "name": "Filipino", "name_local": "Filipino"}
+)
+LOCALE_PATHS = [PACKAGE / "locale"]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+# -- Static files ---------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "tansiq.core.storage.HashedStaticFiles"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# -- Who signs in ---------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "access.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "tansiq.access.accounts.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "tansiq.access.accounts.OidcAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Tansiq"
+SOCIALACCOUNT_AUTO_SIGNUP = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_REQUIRED = True
+
+OIDC_SERVER = env.text("TANSIQ_OIDC_SERVER")
+_oidc_apps = [
+    {
+        "provider_id": "oidc",
+        "name": env.text("TANSIQ_OIDC_NAME", "OpenID Connect"),
+        "client_id": env.text("TANSIQ_OIDC_CLIENT_ID"),
+        "secret": env.text("TANSIQ_OIDC_CLIENT_SECRET"),
+        "settings": {"server_url": OIDC_SERVER, "oauth_pkce_enabled": True},
+    },
+]
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": _oidc_apps if OIDC_SERVER else []}}
+
+# -- Protection -----------------------------------------------------------------------------
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if env.yes_or_no("TANSIQ_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# A form that starts an OIDC log-in is redirected to the provider; browsers check that, too.
+_oidc_origin = "{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER)) if OIDC_SERVER else ""
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "manifest-src 'self'",
+        f"form-action 'self' {_oidc_origin}".strip(),
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ]
+)
+
+# -- Mail and the log -----------------------------------------------------------------------
+
+_mail = urlsplit(env.text("TANSIQ_MAIL_URL", "file:"))
+DEFAULT_FROM_EMAIL = env.text("TANSIQ_MAIL_FROM", f"tansiq@{urlsplit(ORIGIN).hostname}")
+if _mail.scheme in {"smtp", "smtps"}:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 587
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
+    EMAIL_USE_SSL = _mail.scheme == "smtps"
+    EMAIL_USE_TLS = not EMAIL_USE_SSL and EMAIL_HOST not in {"localhost", "127.0.0.1"}
+    EMAIL_TIMEOUT = 20
+elif _mail.scheme == "file":
+    # Until a server is named, mail is kept as files that the operator can read.
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+else:
+    raise ImproperlyConfigured("TANSIQ_MAIL_URL must begin with smtp://, smtps:// or file:.")
+
+METRICS_TOKEN = env.text("TANSIQ_METRICS_TOKEN")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {"()": "tansiq.core.logs.JsonFormatter"},
+        "plain": {"format": "%(levelname)s %(name)s %(message)s"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.one_of("TANSIQ_LOG", {"json", "plain"}, "json"),
+        },
+    },
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"level": "ERROR"},
+    },
+}
+
+if _unknown := env.unknown_names():
+    raise ImproperlyConfigured(
+        f"Nobody reads these settings: {', '.join(_unknown)}. See docs/reference/settings.md."
+    )

@@ -1,0 +1,14 @@
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("tansiq.home.urls")),
+    path("", include("tansiq.access.urls")),
+    path("account/", include("allauth.urls")),
+    # Last: it begins with a country code, such as /id/plans/.
+    path("", include("tansiq.plans.urls")),
+]
+if settings.ADMIN:
+    from django.contrib import admin
+
+    urlpatterns.insert(0, path("admin/", admin.site.urls))
