@@ -102,7 +102,7 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "tansiq.core.renderers.FormRenderer"
 
 # -- Where data is kept ---------------------------------------------------------------------
 

@@ -5,6 +5,8 @@ urlpatterns = [
     path("", include("tansiq.home.urls")),
     path("", include("tansiq.access.urls")),
     path("account/", include("allauth.urls")),
+    # The language switch.
+    path("language/", include("django.conf.urls.i18n")),
     # Last: it begins with a country code, such as /id/plans/.
     path("", include("tansiq.plans.urls")),
 ]
