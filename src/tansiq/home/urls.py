@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.urls import path
 
 from tansiq.home import views
@@ -6,3 +7,5 @@ app_name = "home"
 urlpatterns = [
     path("", views.desk, name="desk"),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("style/", views.style, name="style"))
