@@ -1,4 +1,4 @@
-"""What every part stands on: the look, jobs, live events, files, words of the reader's language.
+"""What every part stands on: the look, jobs, live events, files, words in the reader's language.
 
 Knows no other part. Nothing here decides who may see what; that is `access`.
 """

@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,26 +12,24 @@ class TranslationStatus(models.TextChoices):
 
 
 class Translation(models.Model):
-    """One text of one object in one more language. The original stays in the object itself."""
+    """One text in one more language, found by the text itself.
 
-    kind = models.CharField(max_length=60)
-    object_id = models.BigIntegerField()
-    field = models.CharField(max_length=40)
-    language = models.CharField(max_length=8)
+    A copy of a text (a national action carried down to 514 cities) is translated with it, and a
+    text that is changed has no translation any more, instead of a wrong one.
+    """
+
+    source_hash = models.CharField(max_length=32)
+    language = models.CharField(max_length=8, choices=settings.LANGUAGES)
     text = models.TextField()
     status = models.CharField(max_length=10, choices=TranslationStatus)
-    # Of the original at the time of translating: when it differs now, the translation is stale.
-    source_hash = models.CharField(max_length=16)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["kind", "object_id", "field", "language"], name="translation_once"
-            ),
+            models.UniqueConstraint(fields=["source_hash", "language"], name="translation_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind}:{self.object_id}.{self.field} in {self.language}"
+        return f"{self.source_hash} in {self.language}"
 
 
 class Schedule(models.Model):

@@ -202,7 +202,7 @@ class RollUp(Visible):
     latest_amount = models.BigIntegerField(null=True)
     latest_on = models.DateField(null=True)
     # The value that is the latest: when that one goes, the next latest is looked up.
-    latest_id = models.BigIntegerField(null=True)
+    latest_id = models.BigIntegerField(null=True, db_index=True)
 
     objects: ClassVar = RollUpQuerySet.as_manager()
 

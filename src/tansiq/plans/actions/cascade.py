@@ -1,0 +1,339 @@
+"""Carrying a national plan down to places, and how each place answers it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from tansiq.access.actor import Actor
+from tansiq.access.log import record
+from tansiq.access.models import Marking, Organisation, Place, PlaceLink
+from tansiq.plans.actions.plans import PlanNotReadyError
+from tansiq.plans.models import (
+    Action,
+    Alignment,
+    Delivery,
+    Indicator,
+    Objective,
+    Pillar,
+    Plan,
+    PlanKind,
+    Relation,
+    Stage,
+    StageName,
+    Target,
+)
+
+_BATCH = 900
+
+
+@dataclass
+class CarriedDown:
+    """What one carrying-down made, and which places already had a plan of their own."""
+
+    plans: list[Plan] = field(default_factory=list)
+    skipped: list[Place] = field(default_factory=list)
+    actions: int = 0
+    deliveries: int = 0
+
+
+@transaction.atomic
+def carry_down(national: Plan, places: Iterable[Place], *, by: Actor, at: datetime) -> CarriedDown:
+    """Start a local plan from the national one in every place, in one step.
+
+    Each local plan gets the pillars, objectives and those actions in which local government
+    has a role, each linked to its national action as adopted; the place can then adapt or
+    refuse them. What the national level owes each place becomes a dated delivery, and each
+    indicator gets a target to fill in. Places that already have a plan under this one are left
+    as they are. Raises PlanNotReadyError if no action names a role for local government.
+    """
+    made = CarriedDown()
+    wanted = list(places)
+    taken = set(
+        Plan.objects.filter(parent=national, place__in=wanted).values_list("place_id", flat=True)
+    )
+    made.skipped = [place for place in wanted if place.pk in taken]
+    wanted = [place for place in wanted if place.pk not in taken]
+    template = _template_of(national)
+    if not template.actions:
+        raise PlanNotReadyError(
+            _("Write the role of local government into at least one action before carrying down.")
+        )
+    made.plans = _make_plans(national, wanted, at=at)
+    made.actions = _copy_parts(template, made.plans)
+    made.deliveries = _owe(national, wanted, at=at)
+    _set_targets(national, wanted)
+    _begin_drafting(national, wanted, on=at.date())
+    detail = {"places": [place.pk for place in wanted]}
+    record(by, "plans.carry_down", national, at=at, detail=detail)
+    return made
+
+
+@dataclass(frozen=True)
+class _Template:
+    pillars: list[Pillar]
+    objectives: list[Objective]
+    actions: list[Action]
+
+
+def _template_of(national: Plan) -> _Template:
+    actions = [a for a in national.actions.steps().order_by("position", "pk") if a.local_role]
+    objectives = {a.objective_id for a in actions}
+    kept = [o for o in national.objectives.order_by("position", "pk") if o.pk in objectives]
+    pillars = {o.pillar_id for o in kept}
+    return _Template(
+        [p for p in national.pillars.order_by("position", "pk") if p.pk in pillars], kept, actions
+    )
+
+
+def _kind_for(place: Place) -> str:
+    if place.kind in {"city", "municipality", "regency", "village", "sub_municipality"}:
+        return PlanKind.CITY
+    return PlanKind.REGIONAL if place.kind == "region" else PlanKind.PROVINCIAL
+
+
+def _owners_of(places: list[Place], fallback: Organisation) -> dict[int, Organisation]:
+    """Return who answers for each place: its lead, else the nearest lead above."""
+    leads = {
+        lead.place_id: lead
+        for lead in Organisation.objects.filter(
+            is_lead_of_place=True, is_active=True, place__links_down__place__in=places
+        ).distinct()
+    }
+    owners = {}
+    links = PlaceLink.objects.filter(place__in=places).order_by("place_id", "depth")
+    for place_id, ancestor_id in links.values_list("place_id", "ancestor_id"):
+        if place_id not in owners and ancestor_id in leads:
+            owners[place_id] = leads[ancestor_id]
+    return {place.pk: owners.get(place.pk, fallback) for place in places}
+
+
+def _make_plans(national: Plan, places: list[Place], *, at: datetime) -> list[Plan]:
+    owners = _owners_of(places, national.owner)
+    marking = Marking.GREEN if national.marking == Marking.CLEAR else national.marking
+    plans = Plan.objects.bulk_create(
+        [
+            Plan(
+                owner=owners[place.pk],
+                marking=marking,
+                purpose=national.purpose,
+                slug=slugify(f"{national.slug[:18]}-{place.code}"),
+                country_id=national.country_id,
+                place=place,
+                kind=_kind_for(place),
+                parent=national,
+                title=f"{national.title[:120]} · {place.name}",
+                summary="",
+                language=national.language,
+                starts_on=max(national.starts_on, min(at.date(), national.ends_on)),
+                ends_on=national.ends_on,
+                report_months=national.report_months,
+                report_days=national.report_days,
+                answer_days=national.answer_days,
+                changed_at=at,
+            )
+            for place in places
+        ],
+        batch_size=_BATCH,
+    )
+    # Who may read the national plan must include those who are to carry it out.
+    named = Plan.named_organisations.through
+    rows = [
+        named(plan_id=national.pk, organisation_id=pk)
+        for pk in {o.pk for o in owners.values()} - {national.owner_id}
+    ]
+    named.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_BATCH)
+    mine = [
+        named(plan_id=plan.pk, organisation_id=national.owner_id)
+        for plan in plans
+        if plan.owner_id != national.owner_id
+    ]
+    named.objects.bulk_create(mine, ignore_conflicts=True, batch_size=_BATCH)
+    return plans
+
+
+def _copy_parts(template: _Template, plans: list[Plan]) -> int:
+    pillars = _copies(Pillar, template.pillars, plans, {})
+    objectives = _copies(Objective, template.objectives, plans, {"pillar_id": pillars})
+    actions = _copies(Action, template.actions, plans, {"objective_id": objectives})
+    place_of = {plan.pk: plan.place_id for plan in plans}
+    Alignment.objects.bulk_create(
+        [
+            Alignment(
+                national_action_id=national_pk,
+                local_action_id=local_pk,
+                place_id=place_of[plan_pk],
+                relation=Relation.ADOPTS,
+            )
+            for (plan_pk, national_pk), local_pk in actions.items()
+        ],
+        batch_size=_BATCH,
+    )
+    return len(actions)
+
+
+# What a local copy does not take over: who it is, how it stands, and what only the owner knows.
+_NOT_COPIED = {"id", "plan", "lead", "status", "revision", "changed_at", "certainty", "source"}
+
+_Copied = dict[tuple[int, int], int]
+
+
+def _copies(
+    model: Any,
+    originals: Iterable[Pillar | Objective | Action],
+    plans: list[Plan],
+    parents: dict[str, _Copied],
+) -> _Copied:
+    """Copy the parts into every plan; return the new key by (plan, original)."""
+    names = [one.attname for one in model._meta.concrete_fields if one.name not in _NOT_COPIED]
+    keys: list[tuple[int, int]] = []
+    rows = []
+    for original in originals:
+        values = {name: getattr(original, name) for name in names}
+        for plan in plans:
+            for name, made in parents.items():
+                values[name] = made[plan.pk, getattr(original, name)]
+            rows.append(model(plan_id=plan.pk, **values))
+            keys.append((plan.pk, original.pk))
+    saved = model.objects.bulk_create(rows, batch_size=_BATCH)
+    return {key: row.pk for key, row in zip(keys, saved, strict=True)}
+
+
+def _owe(national: Plan, places: list[Place], *, at: datetime) -> int:
+    """Make what the national level owes each place: one dated delivery for each duty."""
+    rows = [
+        Delivery(action=duty, place=place, due_on=duty.ends_on or national.ends_on, changed_at=at)
+        for duty in national.actions.duties()
+        for place in places
+    ]
+    Delivery.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
+    return len(rows)
+
+
+def _set_targets(national: Plan, places: list[Place]) -> None:
+    rows = [
+        Target(indicator=indicator, place=place)
+        for indicator in Indicator.objects.filter(plan=national)
+        for place in places
+    ]
+    Target.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
+
+
+def _begin_drafting(national: Plan, places: list[Place], *, on: date) -> None:
+    known = set(
+        Stage.objects.filter(plan=national, is_latest=True)
+        .exclude(name=StageName.NONE)
+        .values_list("place_id", flat=True)
+    )
+    fresh = [place for place in places if place.pk not in known]
+    Stage.objects.filter(plan=national, place__in=fresh).update(is_latest=False)
+    Stage.objects.bulk_create(
+        [Stage(plan=national, place=p, name=StageName.DRAFTING, since_on=on) for p in fresh],
+        batch_size=_BATCH,
+    )
+
+
+class AlignmentError(Exception):
+    """The link makes no sense; the message says why."""
+
+
+@transaction.atomic
+def align(
+    national_action: Action,
+    local_action: Action,
+    relation: str,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+) -> Alignment:
+    """Link a local action to the national one it adopts, adapts or supports.
+
+    Replaces an earlier "does not apply here". Raises AlignmentError when the two are not of a
+    national plan and a local one, or the relation is not one of the three.
+    """
+    if relation == Relation.NOT_APPLICABLE or relation not in Relation.values:
+        raise AlignmentError(_("Choose adopts, adapts or supports."))
+    if local_action.plan.parent_id != national_action.plan_id:
+        raise AlignmentError(
+            _("The local action must be of a plan that carries down this national plan.")
+        )
+    place = local_action.plan.place
+    Alignment.objects.filter(
+        national_action=national_action, place=place, local_action=None
+    ).delete()
+    alignment, _made = Alignment.objects.update_or_create(
+        national_action=national_action,
+        place=place,
+        local_action=local_action,
+        defaults={"relation": relation, "reason": reason, "changed_at": at},
+    )
+    record(by, "plans.align", national_action, at=at, detail={"place": place.pk, "to": relation})
+    return alignment
+
+
+@transaction.atomic
+def refuse(
+    national_action: Action, place: Place, reason: str, *, by: Actor, at: datetime
+) -> Alignment:
+    """Say that a national action does not apply here, and why.
+
+    Local actions linked to it stay in the local plan but are no longer linked. Raises
+    AlignmentError without a reason.
+    """
+    if not reason.strip():
+        raise AlignmentError(_("Say why this does not apply here; the national level reads it."))
+    Alignment.objects.filter(national_action=national_action, place=place).delete()
+    alignment = Alignment.objects.create(
+        national_action=national_action,
+        place=place,
+        relation=Relation.NOT_APPLICABLE,
+        reason=reason.strip(),
+        changed_at=at,
+    )
+    record(by, "plans.refuse", national_action, at=at, detail={"place": place.pk})
+    return alignment
+
+
+@transaction.atomic
+def unalign(alignment: Alignment, *, by: Actor, at: datetime) -> None:
+    """Remove a link or a refusal; the place then has no answer to that national action."""
+    record(by, "plans.unalign", alignment.national_action, at=at)
+    alignment.delete()
+
+
+@transaction.atomic
+def adopt_action(national_action: Action, local_plan: Plan, *, by: Actor, at: datetime) -> Action:
+    """Take a national action into a local plan as it stands, with its pillar and objective."""
+    template = _Template(
+        [national_action.objective.pillar], [national_action.objective], [national_action]
+    )
+    local = _copy_missing(template, local_plan)
+    align(national_action, local, Relation.ADOPTS, by=by, at=at)
+    return local
+
+
+def _copy_missing(template: _Template, plan: Plan) -> Action:
+    [pillar], [objective], [action] = template.pillars, template.objectives, template.actions
+    local_pillar, _made = Pillar.objects.get_or_create(
+        plan=plan, code=pillar.code, defaults={"title": pillar.title, "position": pillar.position}
+    )
+    local_objective, _made = Objective.objects.get_or_create(
+        plan=plan,
+        code=objective.code,
+        defaults={
+            "pillar": local_pillar,
+            "title": objective.title,
+            "position": objective.position,
+        },
+    )
+    existing = Action.objects.filter(plan=plan, code=action.code).first()
+    if existing is not None:
+        return existing
+    made = {(plan.pk, objective.pk): local_objective.pk}
+    copied = _copies(Action, [action], [plan], {"objective_id": made})
+    return Action.objects.get(pk=copied[plan.pk, action.pk])
