@@ -3,6 +3,10 @@
 import os
 import tempfile
 
+# Tests never touch a database that is meant for people, even if the shell names one.
+os.environ.pop("DATABASE_URL", None)
+if server := os.environ.get("TEST_DATABASE_URL"):
+    os.environ["DATABASE_URL"] = server
 os.environ.setdefault("TANSIQ_DATA_DIR", tempfile.mkdtemp(prefix="tansiq-tests-"))
 os.environ.setdefault(
     "TANSIQ_SECRET_KEY", "for tests only, long enough to please the checks 0123456789"
@@ -10,7 +14,10 @@ os.environ.setdefault(
 os.environ.setdefault("TANSIQ_JOBS", "none")
 
 from tansiq.settings import *  # noqa: F403 -- everything, then the exceptions below
+from tansiq.settings import DATABASES
 
+# A pool keeps connections open, and a database with open connections cannot be dropped.
+DATABASES["default"].get("OPTIONS", {}).pop("pool", None)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
