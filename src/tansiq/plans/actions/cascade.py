@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -126,8 +126,8 @@ def _make_plans(national: Plan, places: list[Place], *, at: datetime) -> list[Pl
                 place=place,
                 kind=_kind_for(place),
                 parent=national,
-                title=f"{national.title[:120]} · {place.name}",
-                summary="",
+                title=f"{place.name} · {national.short_title or national.title[:120]}",
+                short_title=national.short_title,
                 language=national.language,
                 starts_on=max(national.starts_on, min(at.date(), national.ends_on)),
                 ends_on=national.ends_on,
@@ -177,7 +177,17 @@ def _copy_parts(template: _Template, plans: list[Plan]) -> int:
 
 
 # What a local copy does not take over: who it is, how it stands, and what only the owner knows.
-_NOT_COPIED = {"id", "plan", "lead", "status", "revision", "changed_at", "certainty", "source"}
+_NOT_COPIED = {
+    "id",
+    "plan",
+    "lead",
+    "status",
+    "revision",
+    "changed_at",
+    "certainty",
+    "local_role_certainty",
+    "source",
+}
 
 _Copied = dict[tuple[int, int], int]
 
@@ -206,12 +216,18 @@ def _copies(
 def _owe(national: Plan, places: list[Place], *, at: datetime) -> int:
     """Make what the national level owes each place: one dated delivery for each duty."""
     rows = [
-        Delivery(action=duty, place=place, due_on=duty.ends_on or national.ends_on, changed_at=at)
+        Delivery(action=duty, place=place, due_on=_first_due(duty, national, at), changed_at=at)
         for duty in national.actions.duties()
         for place in places
     ]
     Delivery.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
     return len(rows)
+
+
+def _first_due(duty: Action, national: Plan, at: datetime) -> date:
+    if duty.ends_on is not None:
+        return duty.ends_on
+    return max(at.date(), national.starts_on) + timedelta(days=duty.due_days)
 
 
 def _set_targets(national: Plan, places: list[Place]) -> None:

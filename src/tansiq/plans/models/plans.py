@@ -60,6 +60,12 @@ class Plan(Shared, Editable):
         "self", models.PROTECT, null=True, blank=True, related_name="local_plans"
     )
     title = models.CharField(_("title"), max_length=250)
+    short_title = models.CharField(
+        _("short title"),
+        max_length=40,
+        blank=True,
+        help_text=_("Such as RAN PE 2020–2024; plans carried down from this one are named by it."),
+    )
     summary = models.TextField(_("summary"), blank=True)
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
     languages = models.JSONField(_("languages it is published in"), default=list, blank=True)
@@ -80,6 +86,7 @@ class Plan(Shared, Editable):
     report_days = models.PositiveSmallIntegerField(_("days to report"), default=30)
     answer_days = models.PositiveSmallIntegerField(_("days to answer a report"), default=21)
     certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.OWN)
+    period_certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.OWN)
     source = models.CharField(_("source"), max_length=400, blank=True)
 
     objects: ClassVar = PlanQuerySet.as_manager()
@@ -164,6 +171,21 @@ class Objective(InPlan, Editable):
         ]
 
 
+class Fact(InPlan):
+    """Something that is publicly known about a plan, with its source and how sure it is."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="facts")
+    # Facts are sentences, longer than titles.
+    title = models.TextField(_("fact"))
+
+    objects: ClassVar = InPlanQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["plan", "code"], name="fact_code_once"),
+        ]
+
+
 class ActionKind(models.TextChoices):
     STEP = "step", _("action")
     DUTY = "duty", _("owed to each place")
@@ -205,6 +227,9 @@ class Action(InPlan, Editable):
         blank=True,
         help_text=_("What a city or province is expected to do, in one plain sentence."),
     )
+    local_role_certainty = models.CharField(
+        max_length=10, choices=Certainty, default=Certainty.OWN
+    )
     status = models.CharField(
         _("status"), max_length=11, choices=ActionStatus, default=ActionStatus.NOT_STARTED
     )
@@ -212,6 +237,8 @@ class Action(InPlan, Editable):
     ends_on = models.DateField(_("due"), null=True, blank=True)
     # Of a duty: how often it falls due, in months; 0 means once.
     every_months = models.PositiveSmallIntegerField(_("falls due every … months"), default=0)
+    # Of a duty: days after carrying down (or the start of the plan) until the first falls due.
+    due_days = models.PositiveSmallIntegerField(_("days until it first falls due"), default=60)
     gender_note = models.TextField(_("gender note"), blank=True)
     rights_note = models.TextField(_("rights note"), blank=True)
     sustainability_note = models.TextField(_("sustainability note"), blank=True)

@@ -1,0 +1,1 @@
+"""One command a question; each figure is one JSON line. Run with `make bench-plans`."""
