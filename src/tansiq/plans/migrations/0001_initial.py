@@ -7,491 +7,1568 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0002_log_is_append_only'),
+        ("access", "0002_log_is_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Objective',
+            name="Objective",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('code', models.CharField(max_length=20, verbose_name='code')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('certainty', models.CharField(choices=[('own', 'entered by the owner'), ('verified', 'read in the source'), ('partly', 'second-hand or partly read; use with care'), ('unverified', 'not verified; check against the official text'), ('proposal', 'our proposal, not official text')], default='own', max_length=10)),
-                ('source', models.CharField(blank=True, max_length=400, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                ("code", models.CharField(max_length=20, verbose_name="code")),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[
+                            ("own", "entered by the owner"),
+                            ("verified", "read in the source"),
+                            ("partly", "second-hand or partly read; use with care"),
+                            ("unverified", "not verified; check against the official text"),
+                            ("proposal", "our proposal, not official text"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=400, verbose_name="source")),
             ],
         ),
         migrations.CreateModel(
-            name='Pillar',
+            name="Pillar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('code', models.CharField(max_length=20, verbose_name='code')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('certainty', models.CharField(choices=[('own', 'entered by the owner'), ('verified', 'read in the source'), ('partly', 'second-hand or partly read; use with care'), ('unverified', 'not verified; check against the official text'), ('proposal', 'our proposal, not official text')], default='own', max_length=10)),
-                ('source', models.CharField(blank=True, max_length=400, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                ("code", models.CharField(max_length=20, verbose_name="code")),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[
+                            ("own", "entered by the owner"),
+                            ("verified", "read in the source"),
+                            ("partly", "second-hand or partly read; use with care"),
+                            ("unverified", "not verified; check against the official text"),
+                            ("proposal", "our proposal, not official text"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=400, verbose_name="source")),
             ],
         ),
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('code', models.CharField(max_length=20, verbose_name='code')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('certainty', models.CharField(choices=[('own', 'entered by the owner'), ('verified', 'read in the source'), ('partly', 'second-hand or partly read; use with care'), ('unverified', 'not verified; check against the official text'), ('proposal', 'our proposal, not official text')], default='own', max_length=10)),
-                ('source', models.CharField(blank=True, max_length=400, verbose_name='source')),
-                ('kind', models.CharField(choices=[('step', 'action'), ('duty', 'owed to each place')], default='step', max_length=5)),
-                ('lead_kind', models.CharField(blank=True, choices=[('national_body', 'national coordination body'), ('ministry', 'ministry or agency'), ('police', 'police'), ('province', 'provincial or regional government'), ('city', 'city or regency government'), ('village', 'village government'), ('civil_society', 'civil society organisation'), ('women', "women's group"), ('youth', 'youth group'), ('religious', 'religious council'), ('school', 'school or university'), ('health', 'health service'), ('media', 'media'), ('private', 'private sector'), ('hub', 'network secretariat or regional hub'), ('oversight', 'oversight body')], max_length=20, verbose_name='kind of body that leads')),
-                ('supporting_kinds', models.JSONField(blank=True, default=list)),
-                ('local_role', models.TextField(blank=True, help_text='What a city or province is expected to do, in one plain sentence.', verbose_name='role of local government')),
-                ('status', models.CharField(choices=[('not_started', 'not started'), ('on_track', 'on track'), ('at_risk', 'at risk'), ('delayed', 'delayed'), ('done', 'done'), ('cancelled', 'cancelled')], default='not_started', max_length=11, verbose_name='status')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='starts')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='due')),
-                ('every_months', models.PositiveSmallIntegerField(default=0, verbose_name='falls due every … months')),
-                ('gender_note', models.TextField(blank=True, verbose_name='gender note')),
-                ('rights_note', models.TextField(blank=True, verbose_name='rights note')),
-                ('sustainability_note', models.TextField(blank=True, verbose_name='sustainability note')),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='access.organisation', verbose_name='lead')),
-                ('supporting', models.ManyToManyField(blank=True, related_name='+', to='access.organisation', verbose_name='supporting bodies')),
-                ('objective', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='plans.objective')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                ("code", models.CharField(max_length=20, verbose_name="code")),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[
+                            ("own", "entered by the owner"),
+                            ("verified", "read in the source"),
+                            ("partly", "second-hand or partly read; use with care"),
+                            ("unverified", "not verified; check against the official text"),
+                            ("proposal", "our proposal, not official text"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=400, verbose_name="source")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("step", "action"), ("duty", "owed to each place")],
+                        default="step",
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "lead_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("national_body", "national coordination body"),
+                            ("ministry", "ministry or agency"),
+                            ("police", "police"),
+                            ("province", "provincial or regional government"),
+                            ("city", "city or regency government"),
+                            ("village", "village government"),
+                            ("civil_society", "civil society organisation"),
+                            ("women", "women's group"),
+                            ("youth", "youth group"),
+                            ("religious", "religious council"),
+                            ("school", "school or university"),
+                            ("health", "health service"),
+                            ("media", "media"),
+                            ("private", "private sector"),
+                            ("hub", "network secretariat or regional hub"),
+                            ("oversight", "oversight body"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind of body that leads",
+                    ),
+                ),
+                ("supporting_kinds", models.JSONField(blank=True, default=list)),
+                (
+                    "local_role",
+                    models.TextField(
+                        blank=True,
+                        help_text="What a city or province is expected to do, in one plain sentence.",
+                        verbose_name="role of local government",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "not started"),
+                            ("on_track", "on track"),
+                            ("at_risk", "at risk"),
+                            ("delayed", "delayed"),
+                            ("done", "done"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="not_started",
+                        max_length=11,
+                        verbose_name="status",
+                    ),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="starts")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="due")),
+                (
+                    "every_months",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="falls due every … months"
+                    ),
+                ),
+                ("gender_note", models.TextField(blank=True, verbose_name="gender note")),
+                ("rights_note", models.TextField(blank=True, verbose_name="rights note")),
+                (
+                    "sustainability_note",
+                    models.TextField(blank=True, verbose_name="sustainability note"),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="access.organisation",
+                        verbose_name="lead",
+                    ),
+                ),
+                (
+                    "supporting",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="access.organisation",
+                        verbose_name="supporting bodies",
+                    ),
+                ),
+                (
+                    "objective",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="actions",
+                        to="plans.objective",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('reached_on', models.DateField(blank=True, null=True, verbose_name='reached on')),
-                ('certainty', models.CharField(choices=[('own', 'entered by the owner'), ('verified', 'read in the source'), ('partly', 'second-hand or partly read; use with care'), ('unverified', 'not verified; check against the official text'), ('proposal', 'our proposal, not official text')], default='own', max_length=10)),
-                ('source', models.CharField(blank=True, max_length=400, verbose_name='source')),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='plans.action')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("due_on", models.DateField(verbose_name="due")),
+                ("reached_on", models.DateField(blank=True, null=True, verbose_name="reached on")),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[
+                            ("own", "entered by the owner"),
+                            ("verified", "read in the source"),
+                            ("partly", "second-hand or partly read; use with care"),
+                            ("unverified", "not verified; check against the official text"),
+                            ("proposal", "our proposal, not official text"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=400, verbose_name="source")),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="milestones",
+                        to="plans.action",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='objective',
-            name='pillar',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='objectives', to='plans.pillar'),
+            model_name="objective",
+            name="pillar",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="objectives",
+                to="plans.pillar",
+            ),
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('marking', models.CharField(choices=[('clear', 'TLP:CLEAR, for everybody once published'), ('green', 'TLP:GREEN, for every member organisation of the network'), ('amber', 'TLP:AMBER, for us, the organisations we name and bodies under them'), ('amber+strict', 'TLP:AMBER+STRICT, for us and the organisations we name'), ('red', 'TLP:RED, for the persons we name only')], default='amber', max_length=12, verbose_name='marking')),
-                ('is_hub_wide', models.BooleanField(default=False, verbose_name='also for the countries of our hub')),
-                ('purpose', models.CharField(blank=True, help_text='An overseer reads this without seeing the content.', max_length=200, verbose_name='what it is for')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('slug', models.SlugField(max_length=60, verbose_name='short name for addresses')),
-                ('kind', models.CharField(choices=[('national', 'national plan'), ('regional', 'regional plan'), ('provincial', 'provincial plan'), ('city', 'city plan'), ('thematic', 'thematic plan')], max_length=12, verbose_name='kind')),
-                ('title', models.CharField(max_length=250, verbose_name='title')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('language', models.CharField(choices=[('ar', 'Arabic'), ('en', 'English'), ('fr', 'French'), ('id', 'Indonesian'), ('ms', 'Malay'), ('fil', 'Filipino')], max_length=8, verbose_name='language')),
-                ('languages', models.JSONField(blank=True, default=list, verbose_name='languages it is published in')),
-                ('legal_instrument', models.CharField(blank=True, help_text='The regulation, resolution or decree that adopts the plan.', max_length=250, verbose_name='legal instrument')),
-                ('starts_on', models.DateField(verbose_name='starts')),
-                ('ends_on', models.DateField(verbose_name='ends')),
-                ('status', models.CharField(choices=[('draft', 'being drafted'), ('adopted', 'adopted'), ('under_way', 'under way'), ('review', 'under review'), ('expired', 'expired')], default='draft', max_length=10, verbose_name='status')),
-                ('adopted_on', models.DateField(blank=True, null=True, verbose_name='adopted on')),
-                ('report_months', models.PositiveSmallIntegerField(default=6, verbose_name='months in a reporting period')),
-                ('report_days', models.PositiveSmallIntegerField(default=30, verbose_name='days to report')),
-                ('answer_days', models.PositiveSmallIntegerField(default=21, verbose_name='days to answer a report')),
-                ('certainty', models.CharField(choices=[('own', 'entered by the owner'), ('verified', 'read in the source'), ('partly', 'second-hand or partly read; use with care'), ('unverified', 'not verified; check against the official text'), ('proposal', 'our proposal, not official text')], default='own', max_length=10)),
-                ('source', models.CharField(blank=True, max_length=400, verbose_name='source')),
-                ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.place')),
-                ('named_organisations', models.ManyToManyField(blank=True, related_name='+', to='access.organisation')),
-                ('named_people', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation', verbose_name='owner')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='local_plans', to='plans.plan')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='access.place', verbose_name='place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("clear", "TLP:CLEAR, for everybody once published"),
+                            ("green", "TLP:GREEN, for every member organisation of the network"),
+                            (
+                                "amber",
+                                "TLP:AMBER, for us, the organisations we name and bodies under them",
+                            ),
+                            (
+                                "amber+strict",
+                                "TLP:AMBER+STRICT, for us and the organisations we name",
+                            ),
+                            ("red", "TLP:RED, for the persons we name only"),
+                        ],
+                        default="amber",
+                        max_length=12,
+                        verbose_name="marking",
+                    ),
+                ),
+                (
+                    "is_hub_wide",
+                    models.BooleanField(
+                        default=False, verbose_name="also for the countries of our hub"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        blank=True,
+                        help_text="An overseer reads this without seeing the content.",
+                        max_length=200,
+                        verbose_name="what it is for",
+                    ),
+                ),
+                ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("slug", models.SlugField(max_length=60, verbose_name="short name for addresses")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("national", "national plan"),
+                            ("regional", "regional plan"),
+                            ("provincial", "provincial plan"),
+                            ("city", "city plan"),
+                            ("thematic", "thematic plan"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(max_length=250, verbose_name="title")),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("en", "English"),
+                            ("fr", "French"),
+                            ("id", "Indonesian"),
+                            ("ms", "Malay"),
+                            ("fil", "Filipino"),
+                        ],
+                        max_length=8,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "languages",
+                    models.JSONField(
+                        blank=True, default=list, verbose_name="languages it is published in"
+                    ),
+                ),
+                (
+                    "legal_instrument",
+                    models.CharField(
+                        blank=True,
+                        help_text="The regulation, resolution or decree that adopts the plan.",
+                        max_length=250,
+                        verbose_name="legal instrument",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="starts")),
+                ("ends_on", models.DateField(verbose_name="ends")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "being drafted"),
+                            ("adopted", "adopted"),
+                            ("under_way", "under way"),
+                            ("review", "under review"),
+                            ("expired", "expired"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("adopted_on", models.DateField(blank=True, null=True, verbose_name="adopted on")),
+                (
+                    "report_months",
+                    models.PositiveSmallIntegerField(
+                        default=6, verbose_name="months in a reporting period"
+                    ),
+                ),
+                (
+                    "report_days",
+                    models.PositiveSmallIntegerField(default=30, verbose_name="days to report"),
+                ),
+                (
+                    "answer_days",
+                    models.PositiveSmallIntegerField(
+                        default=21, verbose_name="days to answer a report"
+                    ),
+                ),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[
+                            ("own", "entered by the owner"),
+                            ("verified", "read in the source"),
+                            ("partly", "second-hand or partly read; use with care"),
+                            ("unverified", "not verified; check against the official text"),
+                            ("proposal", "our proposal, not official text"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=400, verbose_name="source")),
+                (
+                    "country",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.place",
+                    ),
+                ),
+                (
+                    "named_organisations",
+                    models.ManyToManyField(blank=True, related_name="+", to="access.organisation"),
+                ),
+                (
+                    "named_people",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="local_plans",
+                        to="plans.plan",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="access.place",
+                        verbose_name="place",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='pillar',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pillars', to='plans.plan'),
+            model_name="pillar",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="pillars", to="plans.plan"
+            ),
         ),
         migrations.CreateModel(
-            name='Period',
+            name="Period",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(verbose_name='until')),
-                ('due_on', models.DateField(verbose_name='reports due')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='periods', to='plans.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(verbose_name="until")),
+                ("due_on", models.DateField(verbose_name="reports due")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="periods",
+                        to="plans.plan",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='objective',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='objectives', to='plans.plan'),
+            model_name="objective",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="objectives",
+                to="plans.plan",
+            ),
         ),
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('code', models.CharField(max_length=20, verbose_name='code')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('definition', models.TextField(blank=True, verbose_name='definition')),
-                ('unit', models.CharField(blank=True, max_length=60, verbose_name='unit')),
-                ('decimals', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(6)], verbose_name='digits after the point')),
-                ('frequency', models.CharField(choices=[('period', 'every reporting period'), ('year', 'every year'), ('once', 'at the start and at the end')], default='period', max_length=6, verbose_name='frequency')),
-                ('rule', models.CharField(choices=[('sum', 'added up'), ('mean', 'mean of places'), ('weighted', 'mean weighted by the base'), ('latest', 'latest value'), ('places', 'number of places above zero')], default='sum', max_length=8, verbose_name='roll-up')),
-                ('level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='reported by level')),
-                ('dimensions', models.JSONField(blank=True, default=list, verbose_name='broken down by')),
-                ('falling_is_good', models.BooleanField(default=False, verbose_name='a lower value is better')),
-                ('baseline', models.BigIntegerField(blank=True, null=True)),
-                ('baseline_on', models.DateField(blank=True, null=True, verbose_name='date of the baseline')),
-                ('target', models.BigIntegerField(blank=True, null=True)),
-                ('limits', models.TextField(blank=True, verbose_name='what it cannot tell')),
-                ('certainty', models.CharField(choices=[('own', 'entered by the owner'), ('verified', 'read in the source'), ('partly', 'second-hand or partly read; use with care'), ('unverified', 'not verified; check against the official text'), ('proposal', 'our proposal, not official text')], default='own', max_length=10)),
-                ('source', models.CharField(blank=True, max_length=400, verbose_name='source')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('objective', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='indicators', to='plans.objective')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='plans.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                ("code", models.CharField(max_length=20, verbose_name="code")),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("definition", models.TextField(blank=True, verbose_name="definition")),
+                ("unit", models.CharField(blank=True, max_length=60, verbose_name="unit")),
+                (
+                    "decimals",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(6)],
+                        verbose_name="digits after the point",
+                    ),
+                ),
+                (
+                    "frequency",
+                    models.CharField(
+                        choices=[
+                            ("period", "every reporting period"),
+                            ("year", "every year"),
+                            ("once", "at the start and at the end"),
+                        ],
+                        default="period",
+                        max_length=6,
+                        verbose_name="frequency",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[
+                            ("sum", "added up"),
+                            ("mean", "mean of places"),
+                            ("weighted", "mean weighted by the base"),
+                            ("latest", "latest value"),
+                            ("places", "number of places above zero"),
+                        ],
+                        default="sum",
+                        max_length=8,
+                        verbose_name="roll-up",
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="reported by level"
+                    ),
+                ),
+                (
+                    "dimensions",
+                    models.JSONField(blank=True, default=list, verbose_name="broken down by"),
+                ),
+                (
+                    "falling_is_good",
+                    models.BooleanField(default=False, verbose_name="a lower value is better"),
+                ),
+                ("baseline", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "baseline_on",
+                    models.DateField(blank=True, null=True, verbose_name="date of the baseline"),
+                ),
+                ("target", models.BigIntegerField(blank=True, null=True)),
+                ("limits", models.TextField(blank=True, verbose_name="what it cannot tell")),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[
+                            ("own", "entered by the owner"),
+                            ("verified", "read in the source"),
+                            ("partly", "second-hand or partly read; use with care"),
+                            ("unverified", "not verified; check against the official text"),
+                            ("proposal", "our proposal, not official text"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=400, verbose_name="source")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "objective",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="indicators",
+                        to="plans.objective",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="indicators",
+                        to="plans.plan",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ActivityTotal',
+            name="ActivityTotal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('activities', models.BigIntegerField(default=0)),
-                ('people_reached', models.BigIntegerField(default=0)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.place')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='activity_totals', to='plans.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("activities", models.BigIntegerField(default=0)),
+                ("people_reached", models.BigIntegerField(default=0)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.place",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="activity_totals",
+                        to="plans.plan",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Activity',
+            name="Activity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('marking', models.CharField(choices=[('clear', 'TLP:CLEAR, for everybody once published'), ('green', 'TLP:GREEN, for every member organisation of the network'), ('amber', 'TLP:AMBER, for us, the organisations we name and bodies under them'), ('amber+strict', 'TLP:AMBER+STRICT, for us and the organisations we name'), ('red', 'TLP:RED, for the persons we name only')], default='amber', max_length=12, verbose_name='marking')),
-                ('is_hub_wide', models.BooleanField(default=False, verbose_name='also for the countries of our hub')),
-                ('purpose', models.CharField(blank=True, help_text='An overseer reads this without seeing the content.', max_length=200, verbose_name='what it is for')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('title', models.CharField(max_length=250, verbose_name='what')),
-                ('language', models.CharField(choices=[('ar', 'Arabic'), ('en', 'English'), ('fr', 'French'), ('id', 'Indonesian'), ('ms', 'Malay'), ('fil', 'Filipino')], max_length=8, verbose_name='language')),
-                ('audience', models.CharField(choices=[('community', 'communities'), ('school', 'schools and campuses'), ('prison', 'prisons and reintegration'), ('online', 'people online'), ('overseas', 'overseas workers'), ('religious', 'religious leaders'), ('women', 'women'), ('youth', 'young people'), ('officials', 'officials and front-line workers'), ('families', 'families'), ('victims', 'victims and survivors'), ('other', 'others')], max_length=10, verbose_name='for whom')),
-                ('partners', models.CharField(blank=True, max_length=300, verbose_name='together with')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(verbose_name='until')),
-                ('status', models.CharField(choices=[('not_started', 'not started'), ('on_track', 'on track'), ('at_risk', 'at risk'), ('delayed', 'delayed'), ('done', 'done'), ('cancelled', 'cancelled')], default='not_started', max_length=11, verbose_name='status')),
-                ('funding', models.CharField(choices=[('state', 'state budget'), ('regional', 'provincial or regional budget'), ('local', 'city budget'), ('donor', 'donor'), ('in_kind', 'in kind'), ('none', 'no money needed')], max_length=8, verbose_name='with whose money')),
-                ('funder', models.CharField(blank=True, max_length=120, verbose_name='name of the funder')),
-                ('amount', models.BigIntegerField(blank=True, null=True, verbose_name='amount')),
-                ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
-                ('people_reached', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='people reached')),
-                ('women_reached', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='of them women and girls')),
-                ('action', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='activities', to='plans.action', verbose_name='action of the plan it belongs to')),
-                ('named_organisations', models.ManyToManyField(blank=True, related_name='+', to='access.organisation')),
-                ('named_people', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation', verbose_name='owner')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.place', verbose_name='where')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='plans.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("clear", "TLP:CLEAR, for everybody once published"),
+                            ("green", "TLP:GREEN, for every member organisation of the network"),
+                            (
+                                "amber",
+                                "TLP:AMBER, for us, the organisations we name and bodies under them",
+                            ),
+                            (
+                                "amber+strict",
+                                "TLP:AMBER+STRICT, for us and the organisations we name",
+                            ),
+                            ("red", "TLP:RED, for the persons we name only"),
+                        ],
+                        default="amber",
+                        max_length=12,
+                        verbose_name="marking",
+                    ),
+                ),
+                (
+                    "is_hub_wide",
+                    models.BooleanField(
+                        default=False, verbose_name="also for the countries of our hub"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        blank=True,
+                        help_text="An overseer reads this without seeing the content.",
+                        max_length=200,
+                        verbose_name="what it is for",
+                    ),
+                ),
+                ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("title", models.CharField(max_length=250, verbose_name="what")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("en", "English"),
+                            ("fr", "French"),
+                            ("id", "Indonesian"),
+                            ("ms", "Malay"),
+                            ("fil", "Filipino"),
+                        ],
+                        max_length=8,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("community", "communities"),
+                            ("school", "schools and campuses"),
+                            ("prison", "prisons and reintegration"),
+                            ("online", "people online"),
+                            ("overseas", "overseas workers"),
+                            ("religious", "religious leaders"),
+                            ("women", "women"),
+                            ("youth", "young people"),
+                            ("officials", "officials and front-line workers"),
+                            ("families", "families"),
+                            ("victims", "victims and survivors"),
+                            ("other", "others"),
+                        ],
+                        max_length=10,
+                        verbose_name="for whom",
+                    ),
+                ),
+                (
+                    "partners",
+                    models.CharField(blank=True, max_length=300, verbose_name="together with"),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(verbose_name="until")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "not started"),
+                            ("on_track", "on track"),
+                            ("at_risk", "at risk"),
+                            ("delayed", "delayed"),
+                            ("done", "done"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="not_started",
+                        max_length=11,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "funding",
+                    models.CharField(
+                        choices=[
+                            ("state", "state budget"),
+                            ("regional", "provincial or regional budget"),
+                            ("local", "city budget"),
+                            ("donor", "donor"),
+                            ("in_kind", "in kind"),
+                            ("none", "no money needed"),
+                        ],
+                        max_length=8,
+                        verbose_name="with whose money",
+                    ),
+                ),
+                (
+                    "funder",
+                    models.CharField(blank=True, max_length=120, verbose_name="name of the funder"),
+                ),
+                ("amount", models.BigIntegerField(blank=True, null=True, verbose_name="amount")),
+                ("currency", models.CharField(blank=True, max_length=3, verbose_name="currency")),
+                (
+                    "people_reached",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="people reached"
+                    ),
+                ),
+                (
+                    "women_reached",
+                    models.PositiveBigIntegerField(
+                        blank=True, null=True, verbose_name="of them women and girls"
+                    ),
+                ),
+                (
+                    "action",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="activities",
+                        to="plans.action",
+                        verbose_name="action of the plan it belongs to",
+                    ),
+                ),
+                (
+                    "named_organisations",
+                    models.ManyToManyField(blank=True, related_name="+", to="access.organisation"),
+                ),
+                (
+                    "named_people",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.place",
+                        verbose_name="where",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activities",
+                        to="plans.plan",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='action',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='plans.plan'),
+            model_name="action",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="actions", to="plans.plan"
+            ),
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('marking', models.CharField(choices=[('clear', 'TLP:CLEAR, for everybody once published'), ('green', 'TLP:GREEN, for every member organisation of the network'), ('amber', 'TLP:AMBER, for us, the organisations we name and bodies under them'), ('amber+strict', 'TLP:AMBER+STRICT, for us and the organisations we name'), ('red', 'TLP:RED, for the persons we name only')], default='amber', max_length=12, verbose_name='marking')),
-                ('is_hub_wide', models.BooleanField(default=False, verbose_name='also for the countries of our hub')),
-                ('purpose', models.CharField(blank=True, help_text='An overseer reads this without seeing the content.', max_length=200, verbose_name='what it is for')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('status', models.CharField(choices=[('draft', 'being written'), ('submitted', 'sent'), ('returned', 'returned with a question'), ('accepted', 'accepted')], default='draft', max_length=10)),
-                ('language', models.CharField(choices=[('ar', 'Arabic'), ('en', 'English'), ('fr', 'French'), ('id', 'Indonesian'), ('ms', 'Malay'), ('fil', 'Filipino')], max_length=8, verbose_name='language')),
-                ('narrative', models.TextField(blank=True, verbose_name='what was done and what changed')),
-                ('blockers', models.TextField(blank=True, verbose_name='what stands in the way')),
-                ('wishes', models.TextField(blank=True, verbose_name='what we need from the level above')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('receipt', models.CharField(blank=True, max_length=20)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.TextField(blank=True, verbose_name='answer to the place')),
-                ('answer_due_on', models.DateField(blank=True, null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('addressee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('named_organisations', models.ManyToManyField(blank=True, related_name='+', to='access.organisation')),
-                ('named_people', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation', verbose_name='owner')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='plans.period')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='access.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("clear", "TLP:CLEAR, for everybody once published"),
+                            ("green", "TLP:GREEN, for every member organisation of the network"),
+                            (
+                                "amber",
+                                "TLP:AMBER, for us, the organisations we name and bodies under them",
+                            ),
+                            (
+                                "amber+strict",
+                                "TLP:AMBER+STRICT, for us and the organisations we name",
+                            ),
+                            ("red", "TLP:RED, for the persons we name only"),
+                        ],
+                        default="amber",
+                        max_length=12,
+                        verbose_name="marking",
+                    ),
+                ),
+                (
+                    "is_hub_wide",
+                    models.BooleanField(
+                        default=False, verbose_name="also for the countries of our hub"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        blank=True,
+                        help_text="An overseer reads this without seeing the content.",
+                        max_length=200,
+                        verbose_name="what it is for",
+                    ),
+                ),
+                ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "being written"),
+                            ("submitted", "sent"),
+                            ("returned", "returned with a question"),
+                            ("accepted", "accepted"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("en", "English"),
+                            ("fr", "French"),
+                            ("id", "Indonesian"),
+                            ("ms", "Malay"),
+                            ("fil", "Filipino"),
+                        ],
+                        max_length=8,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "narrative",
+                    models.TextField(blank=True, verbose_name="what was done and what changed"),
+                ),
+                ("blockers", models.TextField(blank=True, verbose_name="what stands in the way")),
+                (
+                    "wishes",
+                    models.TextField(blank=True, verbose_name="what we need from the level above"),
+                ),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("receipt", models.CharField(blank=True, max_length=20)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.TextField(blank=True, verbose_name="answer to the place")),
+                ("answer_due_on", models.DateField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "addressee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
+                (
+                    "named_organisations",
+                    models.ManyToManyField(blank=True, related_name="+", to="access.organisation"),
+                ),
+                (
+                    "named_people",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="plans.period",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="access.place",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Remark',
+            name="Remark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('question', 'question'), ('reply', 'reply'), ('reopened', 'reason for reopening')], max_length=10)),
-                ('text', models.TextField(verbose_name='text')),
-                ('at', models.DateTimeField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='plans.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("question", "question"),
+                            ("reply", "reply"),
+                            ("reopened", "reason for reopening"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="text")),
+                ("at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="remarks",
+                        to="plans.report",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(upload_to='evidence/%Y/%m/')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('description', models.CharField(max_length=300, verbose_name='what it shows')),
-                ('size', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('added_at', models.DateTimeField()),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='plans.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file", models.FileField(upload_to="evidence/%Y/%m/")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("description", models.CharField(max_length=300, verbose_name="what it shows")),
+                ("size", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="plans.report",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Datapoint',
+            name="Datapoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('part', models.CharField(blank=True, max_length=20)),
-                ('amount', models.BigIntegerField()),
-                ('weight', models.BigIntegerField(default=1)),
-                ('as_of', models.DateField(verbose_name='as of')),
-                ('note', models.TextField(blank=True, verbose_name='how good this figure is')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('submitted', 'sent'), ('accepted', 'accepted'), ('withdrawn', 'withdrawn')], default='draft', max_length=10)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.place')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='datapoints', to='plans.indicator')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.period')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='datapoints', to='plans.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                ("part", models.CharField(blank=True, max_length=20)),
+                ("amount", models.BigIntegerField()),
+                ("weight", models.BigIntegerField(default=1)),
+                ("as_of", models.DateField(verbose_name="as of")),
+                ("note", models.TextField(blank=True, verbose_name="how good this figure is")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "sent"),
+                            ("accepted", "accepted"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.place",
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="datapoints",
+                        to="plans.indicator",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="plans.period",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="datapoints",
+                        to="plans.report",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RollUp',
+            name="RollUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(blank=True, max_length=20)),
-                ('values_count', models.BigIntegerField(default=0)),
-                ('total', models.BigIntegerField(default=0)),
-                ('weight', models.BigIntegerField(default=0)),
-                ('weighted_total', models.BigIntegerField(default=0)),
-                ('places_above_zero', models.BigIntegerField(default=0)),
-                ('latest_amount', models.BigIntegerField(null=True)),
-                ('latest_on', models.DateField(null=True)),
-                ('latest_id', models.BigIntegerField(db_index=True, null=True)),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rollups', to='plans.indicator')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.period')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("part", models.CharField(blank=True, max_length=20)),
+                ("values_count", models.BigIntegerField(default=0)),
+                ("total", models.BigIntegerField(default=0)),
+                ("weight", models.BigIntegerField(default=0)),
+                ("weighted_total", models.BigIntegerField(default=0)),
+                ("places_above_zero", models.BigIntegerField(default=0)),
+                ("latest_amount", models.BigIntegerField(null=True)),
+                ("latest_on", models.DateField(null=True)),
+                ("latest_id", models.BigIntegerField(db_index=True, null=True)),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rollups",
+                        to="plans.indicator",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="plans.period",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.place",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Stage',
+            name="Stage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(choices=[('none', 'no plan yet'), ('drafting', 'drafting'), ('adopted', 'adopted'), ('funded', 'funded'), ('under_way', 'under way'), ('reviewed', 'reviewed')], max_length=10, verbose_name='stage')),
-                ('since_on', models.DateField(verbose_name='since')),
-                ('is_latest', models.BooleanField(default=True)),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('certainty', models.CharField(choices=[('own', 'entered by the owner'), ('verified', 'read in the source'), ('partly', 'second-hand or partly read; use with care'), ('unverified', 'not verified; check against the official text'), ('proposal', 'our proposal, not official text')], default='own', max_length=10)),
-                ('source', models.CharField(blank=True, max_length=400, verbose_name='source')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.place')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='plans.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        choices=[
+                            ("none", "no plan yet"),
+                            ("drafting", "drafting"),
+                            ("adopted", "adopted"),
+                            ("funded", "funded"),
+                            ("under_way", "under way"),
+                            ("reviewed", "reviewed"),
+                        ],
+                        max_length=10,
+                        verbose_name="stage",
+                    ),
+                ),
+                ("since_on", models.DateField(verbose_name="since")),
+                ("is_latest", models.BooleanField(default=True)),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[
+                            ("own", "entered by the owner"),
+                            ("verified", "read in the source"),
+                            ("partly", "second-hand or partly read; use with care"),
+                            ("unverified", "not verified; check against the official text"),
+                            ("proposal", "our proposal, not official text"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=400, verbose_name="source")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.place",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stages",
+                        to="plans.plan",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('baseline', models.BigIntegerField(blank=True, null=True)),
-                ('target', models.BigIntegerField(blank=True, null=True)),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='plans.indicator')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                ("baseline", models.BigIntegerField(blank=True, null=True)),
+                ("target", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="plans.indicator",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.place",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Alignment',
+            name="Alignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('relation', models.CharField(choices=[('adopts', 'adopts'), ('adapts', 'adapts'), ('supports', 'supports'), ('not_applicable', 'does not apply here')], max_length=14, verbose_name='relation')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('local_action', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='national_links', to='plans.action')),
-                ('national_action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='local_answers', to='plans.action')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("adopts", "adopts"),
+                            ("adapts", "adapts"),
+                            ("supports", "supports"),
+                            ("not_applicable", "does not apply here"),
+                        ],
+                        max_length=14,
+                        verbose_name="relation",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "local_action",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="national_links",
+                        to="plans.action",
+                    ),
+                ),
+                (
+                    "national_action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="local_answers",
+                        to="plans.action",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.place",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['place', 'national_action'], name='alignment_by_place')],
-                'constraints': [models.UniqueConstraint(fields=('national_action', 'place', 'local_action'), name='alignment_once'), models.UniqueConstraint(condition=models.Q(('local_action__isnull', True)), fields=('national_action', 'place'), name='alignment_refused_once'), models.CheckConstraint(condition=models.Q(models.Q(('local_action__isnull', True), ('relation', 'not_applicable'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('relation', 'not_applicable'), _negated=True), ('local_action__isnull', False)), _connector='OR'), name='alignment_has_action_or_reason', violation_error_message='Name the local action, or say why the national one does not apply here.')],
+                "indexes": [
+                    models.Index(fields=["place", "national_action"], name="alignment_by_place")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("national_action", "place", "local_action"), name="alignment_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("local_action__isnull", True)),
+                        fields=("national_action", "place"),
+                        name="alignment_refused_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("local_action__isnull", True),
+                                ("relation", "not_applicable"),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("relation", "not_applicable"), _negated=True),
+                                ("local_action__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="alignment_has_action_or_reason",
+                        violation_error_message="Name the local action, or say why the national one does not apply here.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('status', models.CharField(choices=[('not_started', 'not started'), ('on_track', 'on track'), ('at_risk', 'at risk'), ('delayed', 'delayed'), ('done', 'done'), ('cancelled', 'cancelled')], default='not_started', max_length=11, verbose_name='status')),
-                ('note', models.TextField(blank=True, verbose_name='note to the place')),
-                ('delivered_on', models.DateField(blank=True, null=True, verbose_name='given on')),
-                ('received_on', models.DateField(blank=True, null=True, verbose_name='received on')),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='plans.action')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                ("due_on", models.DateField(verbose_name="due")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "not started"),
+                            ("on_track", "on track"),
+                            ("at_risk", "at risk"),
+                            ("delayed", "delayed"),
+                            ("done", "done"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="not_started",
+                        max_length=11,
+                        verbose_name="status",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note to the place")),
+                ("delivered_on", models.DateField(blank=True, null=True, verbose_name="given on")),
+                (
+                    "received_on",
+                    models.DateField(blank=True, null=True, verbose_name="received on"),
+                ),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="plans.action",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.place",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['place', 'status', 'due_on'], name='delivery_open')],
-                'constraints': [models.UniqueConstraint(fields=('action', 'place', 'due_on'), name='delivery_once')],
+                "indexes": [
+                    models.Index(fields=["place", "status", "due_on"], name="delivery_open")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("action", "place", "due_on"), name="delivery_once"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['parent', 'place'], name='plan_by_parent'),
+            model_name="plan",
+            index=models.Index(fields=["parent", "place"], name="plan_by_parent"),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('country', 'slug'), name='plan_address_once', violation_error_message='Another plan of this country has this short name.'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                fields=("country", "slug"),
+                name="plan_address_once",
+                violation_error_message="Another plan of this country has this short name.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='plan_ends_after_start', violation_error_message='The plan ends before it starts.'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="plan_ends_after_start",
+                violation_error_message="The plan ends before it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('report_months__in', (1, 2, 3, 4, 6, 12))), name='plan_report_months', violation_error_message='Choose 1, 2, 3, 4, 6 or 12 months.'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("report_months__in", (1, 2, 3, 4, 6, 12))),
+                name="plan_report_months",
+                violation_error_message="Choose 1, 2, 3, 4, 6 or 12 months.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pillar',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='pillar_code_once'),
+            model_name="pillar",
+            constraint=models.UniqueConstraint(fields=("plan", "code"), name="pillar_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.UniqueConstraint(fields=('plan', 'starts_on'), name='period_once'),
+            model_name="period",
+            constraint=models.UniqueConstraint(fields=("plan", "starts_on"), name="period_once"),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('ends_on')), ('ends_on__gte', models.F('starts_on'))), name='period_in_order', violation_error_message='A period starts, ends, and then reports are due.'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("due_on__gte", models.F("ends_on")), ("ends_on__gte", models.F("starts_on"))
+                ),
+                name="period_in_order",
+                violation_error_message="A period starts, ends, and then reports are due.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objective',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='objective_code_once'),
+            model_name="objective",
+            constraint=models.UniqueConstraint(fields=("plan", "code"), name="objective_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='indicator_code_once', violation_error_message='Another indicator of this plan has this code.'),
+            model_name="indicator",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "code"),
+                name="indicator_code_once",
+                violation_error_message="Another indicator of this plan has this code.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activitytotal',
-            constraint=models.UniqueConstraint(fields=('plan', 'place', 'year'), name='activity_total_once'),
+            model_name="activitytotal",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "place", "year"), name="activity_total_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['place', '-starts_on'], name='activity_by_place'),
+            model_name="activity",
+            index=models.Index(fields=["place", "-starts_on"], name="activity_by_place"),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['plan', '-starts_on'], name='activity_by_plan'),
+            model_name="activity",
+            index=models.Index(fields=["plan", "-starts_on"], name="activity_by_plan"),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['owner', '-starts_on'], name='activity_by_owner'),
+            model_name="activity",
+            index=models.Index(fields=["owner", "-starts_on"], name="activity_by_owner"),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='activity_ends_after_start', violation_error_message='The activity ends before it starts.'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="activity_ends_after_start",
+                violation_error_message="The activity ends before it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('women_reached__isnull', True), ('people_reached__isnull', True), ('women_reached__lte', models.F('people_reached')), _connector='OR'), name='activity_women_among_people', violation_error_message='More women and girls than people in all.'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("women_reached__isnull", True),
+                    ("people_reached__isnull", True),
+                    ("women_reached__lte", models.F("people_reached")),
+                    _connector="OR",
+                ),
+                name="activity_women_among_people",
+                violation_error_message="More women and girls than people in all.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['plan', 'kind', 'status'], name='action_by_status'),
+            model_name="action",
+            index=models.Index(fields=["plan", "kind", "status"], name="action_by_status"),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='action_code_once', violation_error_message='Another action of this plan has this code.'),
+            model_name="action",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "code"),
+                name="action_code_once",
+                violation_error_message="Another action of this plan has this code.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='action_ends_after_start', violation_error_message='The due date is before the start.'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_on__isnull", True),
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="action_ends_after_start",
+                violation_error_message="The due date is before the start.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['addressee', 'status'], name='report_inbox'),
+            model_name="report",
+            index=models.Index(fields=["addressee", "status"], name="report_inbox"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('period', 'place'), name='report_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("period", "place"), name="report_once"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('receipt', ''), _negated=True), fields=('receipt',), name='receipt_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("receipt", ""), _negated=True),
+                fields=("receipt",),
+                name="receipt_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='datapoint',
-            index=models.Index(condition=models.Q(('status', 'accepted')), fields=['indicator', 'period', 'part', '-as_of'], name='datapoint_latest'),
+            model_name="datapoint",
+            index=models.Index(
+                condition=models.Q(("status", "accepted")),
+                fields=["indicator", "period", "part", "-as_of"],
+                name="datapoint_latest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='datapoint',
-            constraint=models.UniqueConstraint(fields=('indicator', 'period', 'place', 'part'), name='datapoint_once'),
+            model_name="datapoint",
+            constraint=models.UniqueConstraint(
+                fields=("indicator", "period", "place", "part"), name="datapoint_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='datapoint',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', -10000000000000), ('amount__lte', 10000000000000)), name='datapoint_amount_in_range', violation_error_message='This number is too large.'),
+            model_name="datapoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount__gte", -10000000000000), ("amount__lte", 10000000000000)
+                ),
+                name="datapoint_amount_in_range",
+                violation_error_message="This number is too large.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='datapoint',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 0), ('weight__lte', 1000000000)), name='datapoint_weight_in_range', violation_error_message='The base must be between 0 and 1,000,000,000.'),
+            model_name="datapoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight__gte", 0), ("weight__lte", 1000000000)),
+                name="datapoint_weight_in_range",
+                violation_error_message="The base must be between 0 and 1,000,000,000.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rollup',
-            index=models.Index(fields=['place', 'period'], name='rollup_by_place'),
+            model_name="rollup",
+            index=models.Index(fields=["place", "period"], name="rollup_by_place"),
         ),
         migrations.AddConstraint(
-            model_name='rollup',
-            constraint=models.UniqueConstraint(fields=('indicator', 'period', 'place', 'part'), name='rollup_once'),
+            model_name="rollup",
+            constraint=models.UniqueConstraint(
+                fields=("indicator", "period", "place", "part"), name="rollup_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_latest', True)), fields=('plan', 'place'), name='one_latest_stage'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_latest", True)),
+                fields=("plan", "place"),
+                name="one_latest_stage",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('place', 'indicator'), name='target_once'),
+            model_name="target",
+            constraint=models.UniqueConstraint(fields=("place", "indicator"), name="target_once"),
         ),
     ]

@@ -227,9 +227,7 @@ class Action(InPlan, Editable):
         blank=True,
         help_text=_("What a city or province is expected to do, in one plain sentence."),
     )
-    local_role_certainty = models.CharField(
-        max_length=10, choices=Certainty, default=Certainty.OWN
-    )
+    local_role_certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.OWN)
     status = models.CharField(
         _("status"), max_length=11, choices=ActionStatus, default=ActionStatus.NOT_STARTED
     )
