@@ -22,6 +22,7 @@ from tansiq.plans.models import (
     Pillar,
     Plan,
     Remark,
+    Reminder,
     Report,
     Stage,
     Target,
@@ -245,6 +246,15 @@ class PeriodFactory(DjangoModelFactory):
     starts_on = dt.date(2026, 1, 1)
     ends_on = dt.date(2026, 6, 30)
     due_on = dt.date(2026, 7, 30)
+
+
+class ReminderFactory(DjangoModelFactory):
+    class Meta:
+        model = Reminder
+
+    period = factory.SubFactory(PeriodFactory)
+    place = factory.SubFactory(PlaceFactory, parent=factory.SelfAttribute("..period.plan.place"))
+    at = NOON
 
 
 class ReportFactory(DjangoModelFactory):

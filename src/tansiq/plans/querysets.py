@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Pillar,
         Plan,
         Remark,
+        Reminder,
         Report,
         RollUp,
         Stage,
@@ -104,6 +105,10 @@ class TargetQuerySet(SharedQuerySet["Target"]):
 
 class PeriodQuerySet(SharedQuerySet["Period"]):
     through = "plan"
+
+
+class ReminderQuerySet(SharedQuerySet["Reminder"]):
+    through = "period__plan"
 
 
 class StageQuerySet(SharedQuerySet["Stage"]):

@@ -30,6 +30,7 @@ from tansiq.plans.models.reports import (
     Period,
     Remark,
     RemarkKind,
+    Reminder,
     Report,
     ReportStatus,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "Relation",
     "Remark",
     "RemarkKind",
+    "Reminder",
     "Report",
     "ReportStatus",
     "RollUp",

@@ -87,9 +87,10 @@ class Activity(Shared, Editable):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["place", "-starts_on"], name="activity_by_place"),
-            models.Index(fields=["plan", "-starts_on"], name="activity_by_plan"),
-            models.Index(fields=["owner", "-starts_on"], name="activity_by_owner"),
+            models.Index(fields=["place", "-starts_on", "-id"], name="activity_by_place"),
+            models.Index(fields=["plan", "-starts_on", "-id"], name="activity_by_plan"),
+            models.Index(fields=["owner", "-starts_on", "-id"], name="activity_by_owner"),
+            models.Index(fields=["-starts_on", "-id"], name="activity_by_day"),
         ]
 
     def __str__(self) -> str:

@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tansiq.access.models import Organisation, Place, Shared, Visible
+from tansiq.access.models import Organisation, Person, Place, Shared, Visible
 from tansiq.core.editing import Editable
 from tansiq.plans.models.plans import Plan
 from tansiq.plans.querysets import (
     EvidenceQuerySet,
     PeriodQuerySet,
     RemarkQuerySet,
+    ReminderQuerySet,
     ReportQuerySet,
 )
 
@@ -72,7 +73,13 @@ class Report(Shared, Editable):
     answer = models.TextField(_("answer to the place"), blank=True)
     answer_due_on = models.DateField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    # When the level above was last reminded of the answer it owes.
     reminded_at = models.DateTimeField(null=True, blank=True)
+    # Which open page saved last, and whose: a page that saves itself must not stop at itself.
+    pen = models.CharField(max_length=32, blank=True, editable=False)
+    changed_by = models.ForeignKey(
+        Person, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
 
     objects: ClassVar = ReportQuerySet.as_manager()
 
@@ -108,10 +115,29 @@ class Report(Shared, Editable):
         return self.answer_due_on < day
 
 
+class Reminder(Visible):
+    """When a place was last reminded of the report it owes for a period."""
+
+    period = models.ForeignKey(Period, models.CASCADE, related_name="reminders")
+    place = models.ForeignKey(Place, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    objects: ClassVar = ReminderQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["period", "place"], name="reminder_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} reminded of {self.period_id}"
+
+
 class RemarkKind(models.TextChoices):
     QUESTION = "question", _("question")
     REPLY = "reply", _("reply")
     REOPENED = "reopened", _("reason for reopening")
+    CORRECTION = "correction", _("correction")
 
 
 class Remark(Visible):
