@@ -75,3 +75,27 @@ class LiveEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} on {self.channel} (#{self.pk})"
+
+
+class SearchEntry(models.Model):
+    """What the search knows of one object in one language: words, never shown to anybody.
+
+    Who may see the object is asked when it is found. The full-text index over this table is
+    made in a migration, for each database in its own way.
+    """
+
+    kind = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+    language = models.CharField(max_length=8)
+    title_words = models.TextField()
+    words = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["kind", "object_id", "language"], name="search_entry_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.object_id} in {self.language}"
