@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
 from tansiq.access.actor import Actor
 from tansiq.access.models import LogEntry, Organisation
+from tansiq.core.order import append_in_order
 
 GENESIS = "0" * 64
-# Any fixed number of our own: everybody who appends takes this lock first.
-_APPEND_LOCK = 7_425_001
 
 
 def record(
@@ -44,10 +43,8 @@ def record(
     )
     # No savepoint: the entry stands or falls with the action around it.
     with transaction.atomic(savepoint=False):
-        if connection.vendor == "postgresql":
-            # SQLite has one writer at a time anyway; here two might read the same last seal.
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_APPEND_LOCK])
+        # Two that append at once must not read the same last seal.
+        append_in_order()
         latest = LogEntry.objects.order_by("-pk").values_list("seal", flat=True).first()
         entry.seal = seal_of(entry, latest or GENESIS)
         entry.save(force_insert=True)
