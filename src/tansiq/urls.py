@@ -1,7 +1,13 @@
 from django.conf import settings
 from django.urls import include, path
 
+handler400 = "tansiq.core.views.bad_request"
+handler403 = "tansiq.core.views.not_allowed"
+handler404 = "tansiq.core.views.not_found"
+handler500 = "tansiq.core.views.fault"
+
 urlpatterns = [
+    path("", include("tansiq.core.urls")),
     path("", include("tansiq.home.urls")),
     path("", include("tansiq.access.urls")),
     path("account/", include("allauth.urls")),

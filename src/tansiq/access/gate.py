@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from tansiq.access.actor import Actor
 from tansiq.access.log import record
 from tansiq.access.verdict import Verdict, no
+from tansiq.core.openness import open_to_all
+
+__all__ = ["UnknownRuleError", "can", "fetch", "open_to_all", "rule", "rule_names"]
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 Rule = Callable[[Actor, Any], Verdict]
-View = TypeVar("View", bound=Callable[..., Any])
 
 _rules: dict[str, Rule] = {}
 
@@ -64,16 +66,6 @@ def fetch(actor: Actor, name: str, model: type[ModelT], /, **lookup: object) -> 
         record(actor, f"refused:{name}", target, at=now(), detail={"why": verdict.reason})
         raise PermissionDenied(verdict.reason)
     return target
-
-
-def open_to_all(why: str) -> Callable[[View], View]:
-    """Say why a view asks the gate nothing. A house test demands one or the other."""
-
-    def mark(view: View) -> View:
-        view.__dict__["open_to_all"] = why
-        return view
-
-    return mark
 
 
 def rule_names() -> list[str]:
