@@ -1,6 +1,12 @@
+"""For another ASGI server than the one in `tansiq up`."""
+
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tansiq.settings")
-application = get_asgi_application()
+django.setup(set_prefix=False)
+
+from tansiq.core.serving.handler import make_application  # noqa: E402 -- needs the settings
+
+application = make_application()
