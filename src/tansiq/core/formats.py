@@ -22,6 +22,7 @@ _DIGITS = {"arab": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩") | {ord("%
 _FULL_DAY = {"en": "EEEE d MMMM y"}
 _SHORT_ENGLISH = {"K": "k", "M": "m", "B": "bn", "T": "tn"}
 _NARROW_SPACE = "\u202f"
+_RIGHT_TO_LEFT_ISOLATE = "\u2067"
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
@@ -142,10 +143,20 @@ def percent(value: Number, language: str, *, decimals: int = 0) -> str:
 
 
 def money(value: Number, currency: str, language: str) -> str:
-    """Return "IDR 1.2 bn": the currency's code first, which no reader takes for another."""
-    return isolate(f"{currency}\u00a0{compact(value, language)}")
+    """Return "IDR 1.2 bn": the currency by its code, which no reader takes for another."""
+    written = compact(value, language)
+    if locale_of(language).text_direction == "rtl":
+        return f"{_RIGHT_TO_LEFT_ISOLATE}{written}\u00a0{currency}{_POP_ISOLATE}"
+    return isolate(f"{currency}\u00a0{written}")
 
 
-def isolate(text: object) -> str:
-    """Wrap a text so that its direction does not disturb the line around it."""
-    return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
+def isolate(text: object, language: str = "en") -> str:
+    """Wrap a text so that its direction does not disturb the line around it.
+
+    A text without letters, such as "34%", has the direction of the language.
+    """
+    written = str(text)
+    is_rtl = locale_of(language).text_direction == "rtl"
+    if is_rtl and not any(letter.isalpha() for letter in written):
+        return f"{_RIGHT_TO_LEFT_ISOLATE}{written}{_POP_ISOLATE}"
+    return f"{_FIRST_STRONG_ISOLATE}{written}{_POP_ISOLATE}"
