@@ -1,0 +1,1 @@
+"""How the files of places that ship with Tansiq are made from public packages."""
