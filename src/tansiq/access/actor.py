@@ -31,8 +31,13 @@ class Actor:
     countries: frozenset[str] = frozenset()
     # The countries that share a regional hub with one of those.
     hub_countries: frozenset[str] = frozenset()
-    # The countries in which the person is an independent overseer.
+    # The hubs these countries belong to, and those the person is a member of.
+    hubs: frozenset[int] = frozenset()
+    # The countries in which the person is an independent overseer, and their hubs.
     overseen: frozenset[str] = frozenset()
+    overseen_hubs: frozenset[int] = frozenset()
+    # Runs the platform: keeps places and organisations, and sees nothing of what they share.
+    is_operator: bool = False
     # What an overseer has opened for a short time, with a logged reason: (kind, pk).
     unsealed: frozenset[tuple[str, int]] = field(default=frozenset())
     system_reason: str = ""

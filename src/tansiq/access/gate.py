@@ -1,7 +1,7 @@
 """The gate: `rule` declares, `can` asks, `fetch` asks or stops the request."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -14,7 +14,15 @@ from tansiq.access.log import record
 from tansiq.access.verdict import Verdict, no
 from tansiq.core.openness import open_to_all
 
-__all__ = ["UnknownRuleError", "can", "fetch", "open_to_all", "rule", "rule_names"]
+__all__ = [
+    "SealedError",
+    "UnknownRuleError",
+    "can",
+    "fetch",
+    "open_to_all",
+    "rule",
+    "rule_names",
+]
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 Rule = Callable[[Actor, Any], Verdict]
@@ -39,6 +47,19 @@ def rule(name: str) -> Callable[[Rule], Rule]:
     return register
 
 
+class SealedError(PermissionDenied):
+    """An overseer may know that this exists, and reads it only by opening it with a reason."""
+
+    def __init__(self, sealed: models.Model) -> None:
+        super().__init__(
+            _(
+                "This is sealed: you oversee it and may know that it exists. To read it, open it "
+                "with a reason. The owner is told."
+            )
+        )
+        self.sealed = sealed
+
+
 def can(actor: Actor, name: str, target: models.Model) -> Verdict:
     """Return whether the actor may do this to the target, and if not, why not."""
     decide = _rule_named(name)
@@ -51,21 +72,30 @@ def can(actor: Actor, name: str, target: models.Model) -> Verdict:
 def fetch(actor: Actor, name: str, model: type[ModelT], /, **lookup: object) -> ModelT:
     """Return the object if the actor may do this to it.
 
-    Raises Http404 when the actor may not even know that it exists, and PermissionDenied with
-    the rule's reason when the answer is no. Both are written to the log.
+    Raises Http404 when the actor may not even know that it exists, SealedError when it oversees
+    the object but has not opened it, and PermissionDenied with the rule's reason when the answer
+    is no. All three are written to the log.
     """
     kind: Any = model
     target: ModelT | None = kind.objects.visible_to(actor).filter(**lookup).first()
     if target is None:
-        hidden = kind.objects.filter(**lookup).first()
-        if hidden is not None:
-            record(actor, f"refused:{name}", hidden, at=now(), detail={"why": "not visible"})
-        raise Http404
+        _refuse_hidden(actor, name, kind, lookup)
     verdict = _rule_named(name)(actor, target)
     if not verdict:
         record(actor, f"refused:{name}", target, at=now(), detail={"why": verdict.reason})
         raise PermissionDenied(verdict.reason)
     return target
+
+
+def _refuse_hidden(actor: Actor, name: str, kind: Any, lookup: dict[str, object]) -> NoReturn:
+    hidden = kind.objects.filter(**lookup).first()
+    if hidden is None:
+        raise Http404
+    record(actor, f"refused:{name}", hidden, at=now(), detail={"why": "not visible"})
+    known_to = getattr(kind.objects, "known_to", None)
+    if known_to is not None and known_to(actor).filter(pk=hidden.pk).exists():
+        raise SealedError(hidden)
+    raise Http404
 
 
 def rule_names() -> list[str]:

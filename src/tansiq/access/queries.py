@@ -1,10 +1,20 @@
-"""Who is asking, read once per request."""
+"""Who is asking, read once per request; and who is who around a place."""
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from tansiq.access.actor import PASSER_BY, Actor, Role
-from tansiq.access.models import BreakGlass, Membership, Organisation, Person, Place
+from tansiq.access.models import (
+    BreakGlass,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Place,
+)
 
 
 def actor_for(person: Person, *, at: datetime) -> Actor:
@@ -17,32 +27,50 @@ def actor_for(person: Person, *, at: datetime) -> Actor:
         .select_related("organisation")
     )
     members = [m for m in memberships if m.role != Role.OVERSEER]
-    hubs = {m.organisation_id for m in members if not m.organisation.country_code}
+    # Only an oversight body can make somebody an overseer: no city can appoint one for a country.
+    overseeing = [
+        m
+        for m in memberships
+        if m.role == Role.OVERSEER and m.organisation.kind == OrganisationKind.OVERSIGHT
+    ]
     countries = {m.organisation.country_code for m in members} - {""}
-    opened = BreakGlass.objects.filter(person=person, opened_at__lte=at, closes_at__gt=at)
+    overseen = {m.organisation.country_code for m in overseeing} - {""}
+    hubs = _hubs_of(countries | overseen, {m.organisation_id for m in members})
+    mine = {m.organisation_id for m in members}
+    joined = {hub for hub, codes in hubs.items() if hub in mine or codes & countries}
     return Actor(
         person_id=person.pk,
-        roles=frozenset((m.organisation_id, Role(m.role)) for m in memberships),
+        roles=frozenset((m.organisation_id, Role(m.role)) for m in members + overseeing),
         countries=frozenset(countries),
-        hub_countries=_countries_sharing_a_hub(countries, hubs),
-        overseen=frozenset(
-            m.organisation.country_code for m in memberships if m.role == Role.OVERSEER
-        )
-        - {""},
-        unsealed=frozenset(opened.values_list("target_kind", "target_id")),
+        hub_countries=frozenset(code for hub in joined for code in hubs[hub]),
+        hubs=frozenset(joined),
+        overseen=frozenset(overseen),
+        overseen_hubs=frozenset(hub for hub, codes in hubs.items() if codes & overseen),
+        unsealed=_opened_by(person, at) if overseen else frozenset(),
+        is_operator=person.is_staff,
     )
 
 
-def _countries_sharing_a_hub(countries: set[str], hubs: set[int]) -> frozenset[str]:
+def _hubs_of(countries: set[str], organisations: set[int]) -> dict[int, set[str]]:
+    """Return the hubs among these organisations and over these countries, with their countries."""
+    if not countries and not organisations:
+        return {}
     through: Any = Organisation.countries.through
-    joined = through.objects.filter(place__country_code__in=countries).values_list(
-        "organisation_id", flat=True
+    over_these = through.objects.filter(place__country_code__in=countries)
+    links = through.objects.filter(
+        organisation__kind=OrganisationKind.HUB, organisation__is_active=True
+    ).filter(
+        Q(organisation__in=organisations) | Q(organisation__in=over_these.values("organisation_id"))
     )
-    wanted = hubs | set(joined)
-    if not wanted:
-        return frozenset()
-    codes = Place.objects.filter(hubs__in=wanted).values_list("country_code", flat=True)
-    return frozenset(codes)
+    hubs: dict[int, set[str]] = defaultdict(set)
+    for hub, code in links.values_list("organisation_id", "place__country_code"):
+        hubs[hub].add(code)
+    return dict(hubs)
+
+
+def _opened_by(person: Person, at: datetime) -> frozenset[tuple[str, int]]:
+    opened = BreakGlass.objects.filter(person=person, opened_at__lte=at, closes_at__gt=at)
+    return frozenset(opened.values_list("target_kind", "target_id"))
 
 
 def organisations_of(actor: Actor) -> list[Organisation]:

@@ -33,8 +33,7 @@ class SharedQuerySet(models.QuerySet[ModelT]):
         """
         if actor.is_system or not actor.is_overseer:
             return self.visible_to(actor)
-        prefix = f"{self.through}__" if self.through else ""
-        overseen = Q(**{f"{prefix}owner__country_code__in": actor.overseen})
+        overseen = _overseen_by(actor, prefix=f"{self.through}__" if self.through else "")
         return self.filter(Q(pk__in=self.visible_to(actor).values("pk")) | overseen)
 
     def _parent_model(self) -> type[models.Model]:
@@ -50,68 +49,95 @@ class SharedQuerySet(models.QuerySet[ModelT]):
     def _open_to(self, actor: Actor) -> Q:
         """TLP 2.0 as this platform reads it; see docs/explanation/markings.md."""
         seen = Q(marking="clear", published_at__isnull=False)
-        if not actor.is_signed_in:
-            return seen
-        mine = Q(owner__in=actor.organisation_ids)
+        if actor.organisation_ids:
+            seen |= self._open_to_member(actor)
+        if actor.roles:
+            seen |= Q(marking="red") & self._names("named_people", person=actor.person_id)
         model: Any = self.model
-        this = {f"{model._meta.model_name}_id": OuterRef("pk")}
-        organisations = model.named_organisations.through.objects.filter(
-            **this, organisation__in=actor.organisation_ids
-        )
-        people = model.named_people.through.objects.filter(**this, person=actor.person_id)
-        named, person = Exists(organisations), Exists(people)
-        seen |= Q(marking__in=("clear", "green"), owner__country_code__in=actor.countries)
-        seen |= Q(
-            marking__in=("clear", "green"),
-            is_hub_wide=True,
-            owner__country_code__in=actor.hub_countries,
-        )
-        seen |= ~Q(marking="red") & (mine | Q(named))
-        seen |= Q(marking="red") & Q(person)
         opened = [pk for kind, pk in actor.unsealed if kind == model._meta.label_lower]
-        return seen | Q(pk__in=opened) if opened else seen
+        return seen | (Q(pk__in=opened) & _overseen_by(actor)) if opened else seen
+
+    def _open_to_member(self, actor: Actor) -> Q:
+        mine = Q(owner__in=actor.organisation_ids)
+        named = self._names("named_organisations", organisation__in=actor.organisation_ids)
+        handed_on = self._names("handed_on_to", organisation__in=actor.organisation_ids)
+        community = Q(owner__country_code__in=actor.countries) | Q(owner__in=actor.hubs)
+        community |= Q(is_hub_wide=True, owner__country_code__in=actor.hub_countries)
+        return (
+            (Q(marking__in=("clear", "green")) & community)
+            | (~Q(marking="red") & (mine | named))
+            | (Q(marking="amber") & handed_on)
+        )
+
+    def _names(self, field: str, **who: object) -> Q:
+        """Return the condition that one of these stands in a row's list of this name."""
+        model: Any = self.model
+        through = model._meta.get_field(field).remote_field.through
+        row = {f"{model._meta.model_name}_id": OuterRef("pk")}
+        return Q(Exists(through.objects.filter(**row, **who)))
+
+
+def _overseen_by(actor: Actor, *, prefix: str = "") -> Q:
+    countries = Q(**{f"{prefix}owner__country_code__in": actor.overseen})
+    return countries | Q(**{f"{prefix}owner__in": actor.overseen_hubs})
 
 
 class PersonQuerySet(models.QuerySet[ModelT]):
-    """People are seen by those they work with: members of the same country's network."""
+    """People are seen by those they work with: members of the same country's network or hub."""
 
     def visible_to(self, actor: Actor) -> Self:
         if actor.is_system:
             return self
         if not actor.is_signed_in:
             return self.none()
-        countries = actor.countries | actor.overseen
-        here = Q(memberships__organisation__country_code__in=countries)
-        return self.filter(here | Q(pk=actor.person_id)).distinct()
+        membership: Any = self.model._meta.get_field("memberships").related_model
+        colleagues = membership.objects.visible_to(actor).values("person")
+        return self.filter(Q(pk__in=colleagues) | Q(pk=actor.person_id))
 
 
 class NetworkQuerySet(models.QuerySet[ModelT]):
-    """Organisations and contacts: seen by members of the same country's network or hub."""
-
-    country_path: ClassVar[str] = "country_code"
+    """Organisations: seen by members of the same country's network or hub, and by overseers."""
 
     def visible_to(self, actor: Actor) -> Self:
-        if actor.is_system:
+        if actor.is_system or actor.is_operator:
             return self
         countries = actor.countries | actor.hub_countries | actor.overseen
-        return self.filter(**{f"{self.country_path}__in": countries})
+        hubs = actor.hubs | actor.overseen_hubs | {pk for pk, _role in actor.roles}
+        return self.filter(Q(country_code__in=countries) | Q(pk__in=hubs))
 
 
-class ContactQuerySet(NetworkQuerySet[ModelT]):
-    country_path = "organisation__country_code"
+class ContactQuerySet(models.QuerySet[ModelT]):
+    """Contacts agreed to be found by the network of their country, and by nobody further."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.is_system else self.filter(_of_my_network(actor))
 
     def standing(self) -> Self:
         """Leave out contacts who have withdrawn their consent."""
         return self.filter(withdrawn_at__isnull=True)
 
 
-class MembershipQuerySet(NetworkQuerySet[ModelT]):
-    country_path = "organisation__country_code"
+class MembershipQuerySet(models.QuerySet[ModelT]):
+    """Members are known to their country's network; an invitation only to those it concerns."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        if actor.is_system:
+            return self
+        overseen = Q(organisation__country_code__in=actor.overseen)
+        agreed = Q(consented_at__isnull=False) & (_of_my_network(actor) | overseen)
+        own = Q(person=actor.person_id) if actor.is_signed_in else Q(pk__in=())
+        administered = Q(organisation__in=actor.organisations_as(Role.ADMINISTRATOR))
+        return self.filter(agreed | own | administered)
 
     def in_force(self, day: "dt.date") -> Self:
         """Leave out memberships whose term has not begun or is over, or without consent."""
         ended = Q(ends_on__lt=day)
         return self.filter(starts_on__lte=day, consented_at__isnull=False).exclude(ended)
+
+
+def _of_my_network(actor: Actor) -> Q:
+    own = actor.hubs | {pk for pk, _role in actor.roles}
+    return Q(organisation__country_code__in=actor.countries) | Q(organisation__in=own)
 
 
 class PlaceQuerySet(models.QuerySet[ModelT]):
@@ -141,12 +167,17 @@ class OwnQuerySet(models.QuerySet[ModelT]):
 
 
 class LogQuerySet(models.QuerySet[ModelT]):
-    """The log is read by overseers of the country and by administrators of the organisation."""
+    """The log is read by overseers of the country and by administrators of the organisation.
+
+    Operators read the entries that belong to no organisation, such as sign-ins.
+    """
 
     def visible_to(self, actor: Actor) -> Self:
         if actor.is_system:
             return self
-        seen = Q(organisation__in=actor.organisations_as(Role.ADMINISTRATOR))
+        seen = Q(organisation__in=actor.organisations_as(Role.ADMINISTRATOR) | actor.overseen_hubs)
         if actor.is_overseer:
             seen |= Q(country_code__in=actor.overseen)
+        if actor.is_operator:
+            seen |= Q(organisation__isnull=True, country_code="")
         return self.filter(seen)

@@ -64,6 +64,8 @@ class Membership(models.Model):
     title = models.CharField(_("office held"), max_length=120, blank=True)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    # An invitation nobody answers is erased after a while; see `forget_unanswered`.
+    invited_at = models.DateTimeField(null=True, blank=True)
     consented_at = models.DateTimeField(_("agreed at"), null=True, blank=True)
 
     objects: ClassVar = MembershipQuerySet.as_manager()

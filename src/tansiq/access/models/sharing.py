@@ -44,6 +44,9 @@ class Shared(Visible):
     )
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     named_organisations = models.ManyToManyField(Organisation, blank=True, related_name="+")
+    # Bodies under a named organisation to which it handed the thing on. Counts under AMBER only,
+    # so that no change of the marking can leave them with more than the owner means.
+    handed_on_to = models.ManyToManyField(Organisation, blank=True, related_name="+")
     named_people = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
 
     class Meta:
