@@ -7,11 +7,11 @@ from tansiq.plans.models.indicators import (
     Rule,
     Target,
 )
+from tansiq.plans.models.local import Alignment, Relation, Stage, StageName
 from tansiq.plans.models.plans import (
     Action,
     ActionKind,
     ActionStatus,
-    Alignment,
     Certainty,
     Delivery,
     Fact,
@@ -21,9 +21,6 @@ from tansiq.plans.models.plans import (
     Plan,
     PlanKind,
     PlanStatus,
-    Relation,
-    Stage,
-    StageName,
 )
 from tansiq.plans.models.reports import (
     Evidence,
