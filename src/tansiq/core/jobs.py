@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db import close_old_connections
 from django.db.models import Count
 from django.utils.timezone import now
-from django_tasks import default_task_backend
+from django_tasks import default_task_backend, task
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
@@ -116,11 +116,13 @@ def is_worker_alive(*, at: datetime) -> bool:
     return latest is not None and at - latest < SILENCE
 
 
+@task()
+def run_periodic(name: str) -> str:
+    return schedules.run_job(name, at=now())
+
+
 def enqueue_due(*, at: datetime) -> int:
     """Put the periodic jobs that are due into the queue; return how many."""
-    # Not at the top: the module of our tasks needs this one.
-    from tansiq.core.tasks import run_periodic  # noqa: PLC0415 -- see above
-
     names = schedules.claim_due(at=at)
     for name in names:
         run_periodic.enqueue(name)

@@ -1,16 +1,9 @@
 from datetime import datetime
 
 from django.core.management import call_command
-from django.utils.timezone import now
-from django_tasks import task
 
-from tansiq.core import jobs, live, schedules
+from tansiq.core import jobs, live
 from tansiq.core.schedules import every
-
-
-@task()
-def run_periodic(name: str) -> str:
-    return schedules.run_job(name, at=now())
 
 
 @every(minutes=1)
