@@ -17,17 +17,17 @@ from benchmarks.bench import figure, memory_mb, start, stopwatch
 
 start()
 
-from django.db import connection, transaction  # noqa: E402 -- after the platform is set up
-from django.test import Client  # noqa: E402
-from django.urls import reverse  # noqa: E402
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
 
-from benchmarks.countries import AT, BATCH, SYSTEM, Country, give_leads, make_country  # noqa: E402
-from tansiq.access.models import Place  # noqa: E402
-from tansiq.plans.actions.cascade import carry_down  # noqa: E402
-from tansiq.plans.actions.reports import accept_report  # noqa: E402
-from tansiq.plans.actions.rollups import add_values  # noqa: E402
-from tansiq.plans.actions.values import accept_value, withdraw_value  # noqa: E402
-from tansiq.plans.models import (  # noqa: E402
+from benchmarks.countries import AT, BATCH, SYSTEM, Country, give_leads, make_country
+from tansiq.access.models import Place
+from tansiq.plans.actions.cascade import carry_down
+from tansiq.plans.actions.reports import accept_report
+from tansiq.plans.actions.rollups import add_values
+from tansiq.plans.actions.values import accept_value, withdraw_value
+from tansiq.plans.models import (
     Activity,
     ActivityTotal,
     Datapoint,
@@ -35,7 +35,7 @@ from tansiq.plans.models import (  # noqa: E402
     Report,
     RollUp,
 )
-from tansiq.plans.queries.rollups import recomputed, stored  # noqa: E402
+from tansiq.plans.queries.rollups import recomputed, stored
 
 
 def small() -> None:
