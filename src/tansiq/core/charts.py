@@ -287,22 +287,21 @@ def choropleth(
             paint = f'fill="{_STEPS[shade]}"'
             number = "" if scale.names else _number_on(shape, words, shade)
         kind = "unknown" if value is None else f"step-{shade}"
-        body = _drawn(shape, f'class="KIND {kind}" {paint}', said) + number
+        body = _drawn(shape, f'class="KIND {kind}" {paint}') + number
         url = link(shape.code) if link else ""
-        label = f'<a href="{escape(url)}" aria-label="{escape(said)}">'
-        parts.append(f"{label}{body}</a>" if url else body)
+        name = f"<title>{escape(said)}</title>"
+        parts.append(f'<a href="{escape(url)}">{name}{body}</a>' if url else f"<g>{name}{body}</g>")
     picture = _svg(parts, (places.width, places.height), title=title, told=told, classes="map")
     # A picture with links inside is a group, or screen readers would not find them.
     return SafeString(picture.replace('role="img"', 'role="group"', 1)) if link else picture
 
 
-def _drawn(shape: Shape, paint: str, said: str) -> str:
-    name = f"<title>{escape(said)}</title>"
+def _drawn(shape: Shape, paint: str) -> str:
     if shape.path:
-        return f'<path {paint.replace("KIND", "area")} d="{shape.path}">{name}</path>'
+        return f'<path {paint.replace("KIND", "area")} d="{shape.path}"/>'
     x, y = shape.at
     where = f'cx="{_n(x)}" cy="{_n(y)}" r="8"'
-    return f"<circle {paint.replace('KIND', 'spot')} {where}>{name}</circle>"
+    return f"<circle {paint.replace('KIND', 'spot')} {where}/>"
 
 
 def _number_on(shape: Shape, words: str, shade: int) -> str:
