@@ -14,6 +14,7 @@ import pytest
 from django.db import connection
 
 from tansiq.core.catalogues import compile_catalogues
+from tests.instances import Instances
 
 ROOT = Path(__file__).parents[1]
 LOOPBACK = re.compile(r"^(localhost|127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0|::)$")
@@ -106,6 +107,19 @@ def _without_triggers(flush):
                     cursor.execute(sql)
 
     return flush_all
+
+
+@pytest.fixture(scope="session")
+def instances(tmp_path_factory):
+    """Make whole installations with a database of their own; see tests/instances.py."""
+    makes = Instances(tmp_path_factory.mktemp("instances"))
+    yield makes
+    makes.close()
+
+
+@pytest.fixture
+def instance(instances):
+    return instances.make()
 
 
 _network = pytest.StashKey()
