@@ -1,5 +1,6 @@
 // Never lose work: a form with data-draft="name" keeps what was typed on this device until it is sent.
 // Give the form data-draft-note="sentence"; the note appears where kept text was put back.
+// Drafts belong to one person on one device, last a week, and go when the person signs out.
 const PREFIX = "tansiq-draft:";
 const WEEK = 7 * 24 * 3600 * 1000;
 const WAIT = 400;
@@ -7,7 +8,8 @@ const WAIT = 400;
 function keyOf(form) {
     // The revision belongs to the name: text typed upon an older state is not put over a newer one.
     const revision = form.elements.namedItem("revision")?.value ?? "";
-    return `${PREFIX}${form.dataset.draft}:${revision}`;
+    const person = document.documentElement.dataset.person ?? "";
+    return `${PREFIX}${person}:${form.dataset.draft}:${revision}`;
 }
 
 function fields(form) {
@@ -60,7 +62,7 @@ function load(key) {
     }
 }
 
-export function forget(key) {
+function forget(key) {
     try {
         localStorage.removeItem(key);
     } catch {
@@ -68,11 +70,10 @@ export function forget(key) {
     }
 }
 
-function forgetOld() {
+export function forgetOlderThan(age) {
     try {
         for (const key of Object.keys(localStorage)) {
-            const isOld = Date.now() - (load(key)?.at ?? 0) > WEEK;
-            if (key.startsWith(PREFIX) && isOld) {
+            if (key.startsWith(PREFIX) && Date.now() - (load(key)?.at ?? 0) >= age) {
                 forget(key);
             }
         }
@@ -135,5 +136,5 @@ export function keepDrafts(part) {
         sessionStorage.removeItem(`${PREFIX}sent`);
     }
     forms.forEach(keep);
-    forgetOld();
+    forgetOlderThan(WEEK);
 }

@@ -1,5 +1,5 @@
 // What every page gets. Each page also works without it.
-import { keepDrafts } from "./drafts.js";
+import { forgetOlderThan, keepDrafts } from "./drafts.js";
 
 const root = document.documentElement;
 
@@ -144,9 +144,16 @@ function wake(part) {
     showTheme();
 }
 
+function leave(event) {
+    if (event.target.matches("[data-signs-out]")) {
+        forgetOlderThan(0);
+    }
+}
+
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
 document.addEventListener("submit", askFirst, { capture: true });
+document.addEventListener("submit", leave);
 document.addEventListener("htmx:configRequest", addToken);
 document.addEventListener("htmx:responseError", sayFailure);
 document.addEventListener("htmx:sendError", sayFailure);
