@@ -88,20 +88,27 @@ def path_of(language: str) -> Path:
 def catalogue_of(language: str) -> Catalog:
     """Return what stands in the file, or an empty catalogue for a new language."""
     path = path_of(language)
-    text = path.read_bytes() if path.exists() else header_of(language).encode()
-    return read_po(io.BytesIO(text), locale=language)
+    if not path.exists():
+        return empty(language)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def empty(language: str) -> Catalog:
+    return read_po(io.BytesIO(header_of(language).encode()), locale=language)
 
 
 def updated(language: str, template: Catalog) -> Catalog:
     """Return the language's catalogue with exactly the template's strings."""
     old = catalogue_of(language)
-    new = Catalog(locale=language, fuzzy=False)
+    new = empty(language)
     for message in template:
         if not message.id:
             continue
         known = old.get(_singular(message), message.context)
         flags = message.flags - {"fuzzy"}
-        string = known.string if known and known.pluralizable == message.pluralizable else ""
+        blank = ("",) * new.num_plurals if message.pluralizable else ""
+        string = known.string if known and known.pluralizable == message.pluralizable else blank
         if language == "en":
             # English is the source; its catalogue exists so that an operator may reword it.
             string = message.id
