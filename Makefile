@@ -52,7 +52,7 @@ fix: dev ## put right what a tool can put right
 style: dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/djlint --check --lint --quiet src
+	@$(BIN)/djlint --check --lint src
 
 types: dev
 	@$(BIN)/mypy
