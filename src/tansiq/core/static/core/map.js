@@ -133,7 +133,7 @@ class TansiqMap extends HTMLElement {
     #replace() {
         const drawn = this.querySelector("svg.map");
         if (drawn) {
-            drawn.setAttribute("hidden", "");
+            drawn.dataset.replaced = "yes";
         }
         this.#watch = new MutationObserver(() => {
             this.#map?.setPaintProperty("areas", "fill-color", paint(this));
@@ -146,7 +146,7 @@ class TansiqMap extends HTMLElement {
     #giveUp() {
         this.disconnectedCallback();
         this.querySelector(".live")?.remove();
-        this.querySelector("svg.map")?.removeAttribute("hidden");
+        this.querySelector("svg.map")?.removeAttribute("data-replaced");
     }
 }
 
