@@ -1,4 +1,7 @@
-"""Made-up content for the style page, which shows every component in every language."""
+"""Made-up content for the style page, which shows developers every component.
+
+Not translated on purpose: the page exists only where DEBUG is on.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -7,8 +10,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language
 
 from tansiq.core import charts
 from tansiq.core.geometry import outline
@@ -31,33 +33,29 @@ class MenuItem:
 class ExampleForm(forms.Form):
     """One field of each kind."""
 
-    title = forms.CharField(label=_("What is it called?"), help_text=_("Up to 200 characters."))
-    mail = forms.EmailField(label=_("E-mail"), required=False)
-    due_on = forms.DateField(label=_("Due"), widget=forms.DateInput({"type": "date"}))
-    kind = forms.ChoiceField(
-        label=_("Kind"), choices=[("", _("Choose")), ("a", _("Action")), ("d", _("Duty"))]
-    )
-    money = forms.DecimalField(
-        label=_("Money needed"), help_text=_("In million rupiah."), required=False
-    )
+    title = forms.CharField(label="What is it called?", help_text="Up to 200 characters.")
+    mail = forms.EmailField(label="E-mail", required=False)
+    due_on = forms.DateField(label="Due", widget=forms.DateInput({"type": "date"}))
+    kind = forms.ChoiceField(label="Kind", choices=[("", "Choose"), ("a", "Action"), ("d", "Duty")])
+    money = forms.DecimalField(label="Money needed", help_text="In million rupiah.", required=False)
     story = forms.CharField(
-        label=_("What happened?"),
+        label="What happened?",
         widget=forms.Textarea,
-        help_text=_("No names of persons. What was done, with whom, what came of it."),
+        help_text="No names of persons. What was done, with whom, what came of it.",
     )
     voices = forms.MultipleChoiceField(
-        label=_("Who was at the table?"),
-        choices=[("c", _("Civil society")), ("w", _("Women's groups")), ("f", _("Faith leaders"))],
+        label="Who was at the table?",
+        choices=[("c", "Civil society"), ("w", "Women's groups"), ("f", "Faith leaders")],
         widget=forms.CheckboxSelectMultiple,
     )
     answer = forms.ChoiceField(
-        label=_("Answer"),
-        choices=[("y", _("We will act")), ("n", _("We cannot, because"))],
+        label="Answer",
+        choices=[("y", "We will act"), ("n", "We cannot, because")],
         widget=forms.RadioSelect,
     )
-    evidence = forms.FileField(label=_("Evidence"), required=False)
+    evidence = forms.FileField(label="Evidence", required=False)
     agreed = forms.BooleanField(
-        label=_("The partners agreed to be named"), help_text=_("They can withdraw at any time.")
+        label="The partners agreed to be named", help_text="They can withdraw at any time."
     )
 
 
@@ -92,20 +90,20 @@ def _features() -> list[dict[str, Any]]:
 def _pictures() -> dict[str, Any]:
     language = get_language() or "en"
     items = [
-        charts.Item(gettext("Schools and families"), 18),
-        charts.Item(gettext("Prisons and probation"), 7),
-        charts.Item(gettext("Media and the internet"), 3, "late"),
+        charts.Item("Schools and families", 18),
+        charts.Item("Prisons and probation", 7),
+        charts.Item("Media and the internet", 3, "late"),
     ]
     voices = [
-        charts.Item(gettext("Mayor's office"), 34),
-        charts.Item(gettext("Civil society"), 27),
-        charts.Item(gettext("Faith leaders"), 15),
-        charts.Item(gettext("Security"), 24),
+        charts.Item("Mayor's office", 34),
+        charts.Item("Civil society", 27),
+        charts.Item("Faith leaders", 15),
+        charts.Item("Security", 24),
     ]
     half_years = [("2024-1", 3.0), ("2024-2", 5.0), ("2025-1", 9.0), ("2025-2", 14.0)]
     values = _VALUES | {"H": 9}
     scale = charts.Scale((0, 5, 10, 20))
-    title = gettext("Five of eight places have five actions or more")
+    title = "Five of eight places have five actions or more"
     features = _features()
     for feature in features:
         value = values[feature["id"]]
@@ -119,16 +117,14 @@ def _pictures() -> dict[str, Any]:
     drawn = charts.choropleth(
         places, values, scale, title=title, language=language, link=lambda code: f"#{code}"
     )
-    twin = charts.table_twin((gettext("Place"), gettext("Actions")), rows, caption=title)
+    twin = charts.table_twin(("Place", "Actions"), rows, caption=title)
     return {
-        "bars": charts.bars(items, title=gettext("Prisons have fewer actions"), language=language),
-        "stacked": charts.stacked(
-            voices, title=gettext("The table is balanced"), language=language
-        ),
+        "bars": charts.bars(items, title="Prisons have fewer actions", language=language),
+        "stacked": charts.stacked(voices, title="The table is balanced", language=language),
         "trend": charts.trend(
-            half_years, title=gettext("Trained heads are rising"), target=18, language=language
+            half_years, title="Trained heads are rising", target=18, language=language
         ),
-        "ring": charts.ring(7, 12, title=gettext("Under way"), language=language),
+        "ring": charts.ring(7, 12, title="Under way", language=language),
         "features": {"type": "FeatureCollection", "features": features},
         "map": charts.figure(
             title, drawn, charts.legend(values, scale, language=language), SafeString(twin)
@@ -140,12 +136,12 @@ def _pictures() -> dict[str, Any]:
 def examples() -> dict[str, Any]:
     """Return the context of the style page."""
     menu = [
-        MenuItem(_("Desk"), "#desk", "home", is_current=True),
-        MenuItem(_("Plans"), "#plans", "plan"),
-        MenuItem(_("Reports"), "#reports", "report", count=2),
-        MenuItem(_("Network"), "#network", "network"),
-        MenuItem(_("Library"), "#library", "library"),
-        MenuItem(_("Map"), "#map", "map"),
+        MenuItem("Desk", "#desk", "home", is_current=True),
+        MenuItem("Plans", "#plans", "plan"),
+        MenuItem("Reports", "#reports", "report", count=2),
+        MenuItem("Network", "#network", "network"),
+        MenuItem("Library", "#library", "library"),
+        MenuItem("Map", "#map", "map"),
     ]
     places = [
         {"name": "Indonesia", "url": "#id"},
@@ -164,10 +160,10 @@ def examples() -> dict[str, Any]:
         "days": [TODAY + timedelta(days=n) for n in (-6, 0, 5, 20)],
         "segments": [("done", 1), ("on", 7), ("late", 1)],
         "voices": [
-            ("s1", 34, _("Mayor's office")),
-            ("s2", 27, _("Civil society")),
-            ("s3", 15, _("Faith leaders")),
-            ("s4", 24, _("Security")),
+            ("s1", 34, "Mayor's office"),
+            ("s2", 27, "Civil society"),
+            ("s3", 15, "Faith leaders"),
+            ("s4", 24, "Security"),
         ],
         "statuses": ["done", "on_track", "at_risk", "late", "not_started", "returned", "draft"],
         "markings": ["clear", "green", "amber", "amber+strict", "red"],
@@ -180,7 +176,7 @@ def examples() -> dict[str, Any]:
         "regions": ["Aceh", "Bali", "Banten", "Jawa Barat", "Jawa Tengah", "Jawa Timur", "Papua"],
         "differences": [
             {
-                "label": _("What happened?"),
+                "label": "What happened?",
                 "theirs": "Three schools took part; 120 pupils, 70 of them girls.",
                 "yours": "Four schools took part; 160 pupils.",
             }
