@@ -1,0 +1,6 @@
+from django.dispatch import Signal
+
+# Sent inside the transaction in which places were put under other parents, once the links to
+# everything above them are right again. Carries `place_ids`: the places moved and all below
+# them. Who keeps sums over places adds them up anew.
+places_moved = Signal()
