@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 import threading
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, suppress
@@ -17,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
@@ -37,6 +38,7 @@ MOST_STREAMS = 1000
 MOST_OF_ONE_READER = 12
 MOST_WAITING = 200
 MOST_REPLAYED = 500
+_PATIENCE = (0.02, 0.1, 0.5)
 
 
 class Event(NamedTuple):
@@ -60,6 +62,11 @@ def announce(channel: str, name: str, data: dict[str, Any], *, at: datetime) -> 
         event = LiveEvent.objects.create(channel=channel, name=name, data=data, at=at)
         transaction.on_commit(wake_streams)
     return event
+
+
+def channel_of_person(person_id: int) -> str:
+    """Return the channel that only this person's pages read."""
+    return f"person:{person_id}"
 
 
 def read_events(after: int, *, channels: Iterable[str] = (), most: int = 0) -> list[Event]:
@@ -88,19 +95,21 @@ class Stream:
 
     def __init__(self, channel: str) -> None:
         self.channel = channel
-        self.queue: asyncio.Queue[Event | None] = asyncio.Queue(MOST_WAITING + 1)
+        self.queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._is_closed = False
 
     def put(self, event: Event) -> None:
         """Queue an event; a page too slow to keep up is closed and asks again from its last."""
         if self.queue.qsize() >= MOST_WAITING:
             self.close()
-        else:
+        if not self._is_closed:
             self.queue.put_nowait(event)
 
     def close(self) -> None:
-        while self.queue.full():
-            self.queue.get_nowait()
-        self.queue.put_nowait(None)
+        """End the stream after what is queued."""
+        if not self._is_closed:
+            self._is_closed = True
+            self.queue.put_nowait(None)
 
 
 class Hub:
@@ -133,18 +142,21 @@ class Hub:
             stream.close()
         if self._reader is not None:
             self._reader.cancel()
-        self._database.submit(connection.close)
-        self._database.shutdown(wait=False)
+        # In that thread, which has a connection of its own.
+        self._database.submit(connections.close_all)
+        self._database.shutdown()
 
     async def in_database(self, function: Any, *arguments: Any, **named: Any) -> Any:
-        """Run a read in the hub's thread; a broken connection is dropped and tried once more."""
+        """Run a read in the hub's thread; a database that is away for a moment is asked again."""
 
         def run() -> Any:
-            try:
-                return function(*arguments, **named)
-            except OperationalError:
-                connection.close()
-                return function(*arguments, **named)
+            for pause in _PATIENCE:
+                try:
+                    return function(*arguments, **named)
+                except OperationalError:
+                    connection.close()
+                    time.sleep(pause)
+            return function(*arguments, **named)
 
         return await asyncio.get_running_loop().run_in_executor(self._database, run)
 
@@ -189,7 +201,7 @@ def wake_streams() -> None:
 
 def close_streams() -> None:
     """End all streams of the running loop, so that the process can stop."""
-    if (one := _hubs.get(asyncio.get_running_loop())) is not None:
+    if (one := _hubs.pop(asyncio.get_running_loop(), None)) is not None:
         one.close()
 
 

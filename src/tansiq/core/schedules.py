@@ -62,6 +62,7 @@ def claim_due(*, at: datetime) -> list[str]:
             schedule, _made = Schedule.objects.get_or_create(
                 name=name, defaults={"every": registered.every, "next_run_at": at}
             )
+        # Due later, unless it is so much later that the interval or the clock was changed.
         if schedule.next_run_at > at and schedule.next_run_at <= at + registered.every:
             continue
         ours = Schedule.objects.filter(pk=schedule.pk, next_run_at=schedule.next_run_at).update(

@@ -7,4 +7,6 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics_page, name="metrics"),
+    path("live", views.live_stream, name="live"),
+    path("live/poll", views.live_poll, name="live_poll"),
 ]

@@ -1,14 +1,16 @@
 import secrets
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
-from tansiq.core import metrics, queries
+from tansiq.core import live, metrics, queries
 from tansiq.core.openness import open_to_all
 
 
@@ -33,6 +35,23 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
         raise Http404
     text = metrics.render(queries.gauges(at=now()))
     return HttpResponse(text, content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@open_to_all("only the channel of whoever is signed in; what it tells are numbers and codes")
+def live_stream(request: HttpRequest) -> HttpResponseBase:
+    channel = live.channel_of_person(_who_is_signed_in(request))
+    return live.stream_response(request, channel, reader=channel)
+
+
+@open_to_all("the same as the stream, for networks that cut it")
+def live_poll(request: HttpRequest) -> HttpResponseBase:
+    return live.poll_response(request, live.channel_of_person(_who_is_signed_in(request)))
+
+
+def _who_is_signed_in(request: HttpRequest) -> int:
+    if not request.user.is_authenticated:
+        raise PermissionDenied(_("Sign in to be told what is new."))
+    return request.user.pk
 
 
 @open_to_all("the page for a request that cannot be read")
