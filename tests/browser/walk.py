@@ -1,0 +1,63 @@
+"""One reader's way through the pages: language, width, light, and what must hold on each."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+PHONE = {"width": 375, "height": 812}
+DESK = {"width": 1280, "height": 900}
+WCAG = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],
+}
+WIDER_THAN_THE_SCREEN = (
+    "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+)
+
+
+class Walk:
+    def __init__(self, chromium, server):
+        self.chromium = chromium
+        self.server = server
+        self.problems = []
+        self._contexts = []
+
+    def begin(self, *, language="en", size=DESK, theme="light", scripts=True):
+        """Return an empty page of a browser that speaks this language, at this width."""
+        context = self.chromium.new_context(
+            viewport=size,
+            color_scheme=theme,
+            java_script_enabled=scripts,
+            base_url=self.server,
+            reduced_motion="reduce",
+        )
+        context.add_cookies([{"name": "django_language", "value": language, "url": self.server}])
+        context.set_default_timeout(15_000)
+        self._contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
+        page.on("console", self._hear)
+        return page
+
+    def open(self, path, **reader):
+        page = self.begin(**reader)
+        page.goto(path)
+        return page
+
+    def _hear(self, message):
+        # A page that says "not found" on purpose is told so by the browser, too.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.problems.append(f"console: {message.text}")
+
+    def close(self):
+        for context in self._contexts:
+            context.close()
+
+
+def violations(page):
+    """Return what axe finds against WCAG 2.2 AA on this page: rule and place."""
+    found = Axe().run(page, options=WCAG).response["violations"]
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"][:3]]
+
+
+def is_too_wide(page):
+    """Whether the reader must scroll sideways."""
+    return page.evaluate(WIDER_THAN_THE_SCREEN)
