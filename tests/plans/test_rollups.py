@@ -18,8 +18,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from tansiq.access.actions.places import load_places
 from tansiq.access.actor import Actor
 from tansiq.access.models import Organisation, Place, PlaceLink
+from tansiq.access.place_files.tables import PlaceRow
+from tansiq.plans import receivers
 from tansiq.plans.actions import reports
 from tansiq.plans.actions.reports import accept_report, reopen_report, return_report, submit_report
 from tansiq.plans.actions.rollups import add_values
@@ -177,10 +180,20 @@ class ReportingLife(RuleBasedStateMachine):
         assert stored(self.indicators) == recomputed(self.indicators)
 
 
-def live_through_anything(examples):
+class LifeWithReforms(ReportingLife):
+    """The same, while places move to other provinces."""
+
+    @rule(city=st.integers(3, 6), province=st.integers(1, 2))
+    def move_to_another_province(self, city, province):
+        code, parent = self.reports[city].place.code, self.reports[province].place.code
+        row = PlaceRow(row=2, code=code, level=2, kind="province", name=code, parent=parent)
+        load_places([row], by=SYSTEM, at=AT)
+
+
+def live_through_anything(examples, machine=ReportingLife):
     """Run the machine on a database that is put back after each example."""
 
-    class Life(ReportingLife):
+    class Life(machine):
         def __init__(self):
             self.savepoint = transaction.savepoint()
             super().__init__()
@@ -209,6 +222,13 @@ class RollUpTests(TestCase):
     def test_machine_catches_a_forgotten_latest_value(self):
         with mock.patch.object(reports, "find_next_latest"), pytest.raises(AssertionError):
             live_through_anything(examples=60)
+
+    def test_kept_figures_follow_places_that_move(self):
+        live_through_anything(examples=15, machine=LifeWithReforms)
+
+    def test_machine_catches_places_that_moved_without_their_values(self):
+        with mock.patch.object(receivers, "add_up_anew"), pytest.raises(AssertionError):
+            live_through_anything(examples=60, machine=LifeWithReforms)
 
     def test_machine_catches_values_that_are_counted_twice(self):
         def add_all(pk, *, column="id", status="accepted"):

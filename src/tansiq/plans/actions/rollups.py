@@ -7,6 +7,7 @@ places. docs/decisions/0003 gives the reasons; `queries.rollups.recomputed` is t
 that tests and `tansiq check` compare with.
 """
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from django.db import connection
@@ -50,6 +51,23 @@ WHERE v.indicator_id = %s AND v.period_id = %s AND v.part = %s AND v.status = 'a
 ORDER BY v.as_of DESC, v.id DESC LIMIT 1
 """
 
+_ANEW = """
+INSERT INTO plans_rollup (indicator_id, place_id, period_id, part, values_count, total, weight,
+    weighted_total, places_above_zero, latest_amount, latest_on, latest_id)
+SELECT indicator_id, ancestor_id, period_id, part, COUNT(*), SUM(amount), SUM(weight),
+    SUM(amount * weight), SUM(CASE WHEN amount > 0 THEN 1 ELSE 0 END),
+    MAX(CASE WHEN turn = 1 THEN amount END), MAX(CASE WHEN turn = 1 THEN as_of END),
+    MAX(CASE WHEN turn = 1 THEN id END)
+FROM (
+    SELECT v.*, l.ancestor_id, ROW_NUMBER() OVER (
+        PARTITION BY v.period_id, l.ancestor_id, v.part ORDER BY v.as_of DESC, v.id DESC
+    ) AS turn
+    FROM plans_datapoint v JOIN access_placelink l ON l.place_id = v.place_id
+    WHERE v.indicator_id = %s AND v.status = 'accepted'
+) numbered
+GROUP BY indicator_id, ancestor_id, period_id, part
+"""
+
 Column = Literal["id", "report_id"]
 Status = Literal["submitted", "accepted"]
 
@@ -80,3 +98,11 @@ def find_next_latest(datapoint_ids: list[int]) -> None:
             found = cursor.fetchone() or (None, None, None)
         rollup.latest_amount, rollup.latest_on, rollup.latest_id = found
         rollup.save(update_fields=["latest_amount", "latest_on", "latest_id"])
+
+
+def add_up_anew(indicator_ids: Iterable[int]) -> None:
+    """Make all roll-ups of these indicators again; for when places got other ancestors."""
+    for pk in sorted(indicator_ids):
+        RollUp.objects.filter(indicator=pk).delete()
+        with connection.cursor() as cursor:
+            cursor.execute(_ANEW, [pk])
