@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 Number = int | float | Decimal
@@ -85,6 +85,13 @@ def weekday(value: date, language: str) -> str:
 def month(value: date, language: str) -> str:
     """Return "May 2026"."""
     return _skeleton(value, "yMMMM", language)
+
+
+@lru_cache(maxsize=4096)
+def months(first: date, latest: date, language: str) -> str:
+    """Return "January–June 2026"."""
+    written = format_interval(first, latest, "yMMMM", locale=locale_of(language))
+    return digits(written, language)
 
 
 @lru_cache(maxsize=4096)
