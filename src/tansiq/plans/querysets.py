@@ -1,6 +1,6 @@
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 
 from tansiq.access.querysets import SharedQuerySet
 
@@ -127,6 +127,16 @@ class ReportQuerySet(SharedQuerySet["Report"]):
 
     def late_on(self, day: "dt.date") -> Self:
         return self.filter(status__in=("draft", "returned"), period__due_on__lt=day)
+
+    def in_order_of_need(self) -> Self:
+        """Put those that wait to be accepted first, then those that wait for an answer."""
+        unanswered = Q(answered_at__isnull=True, status="accepted")
+        need = Case(
+            When(status="submitted", then=0),
+            When(unanswered, then=1),
+            default=2,
+        )
+        return self.annotate(need=need).order_by("need", "answer_due_on", "-submitted_at", "-pk")
 
 
 class DatapointQuerySet(SharedQuerySet["Datapoint"]):

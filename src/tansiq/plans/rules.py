@@ -4,10 +4,19 @@ from django.utils.translation import gettext as _
 
 from tansiq.access.actor import Actor, Role
 from tansiq.access.gate import rule
-from tansiq.access.models import Organisation
+from tansiq.access.models import Organisation, Place
 from tansiq.access.queries import lead_of
 from tansiq.access.verdict import YES, Verdict, no
-from tansiq.plans.models import Action, Activity, Delivery, Evidence, Plan, Report
+from tansiq.plans.models import (
+    Action,
+    Activity,
+    Datapoint,
+    Delivery,
+    Evidence,
+    Period,
+    Plan,
+    Report,
+)
 
 
 def _needs(actor: Actor, role: Role, organisation_id: int | None, reason: str) -> Verdict:
@@ -97,11 +106,53 @@ def deliver(actor: Actor, delivery: Delivery) -> Verdict:
     return _needs(actor, Role.CONTRIBUTOR, delivery.action.plan.owner_id, reason)
 
 
+@rule("plans.give")
+def give(actor: Actor, duty: Action) -> Verdict:
+    """Asked of the duty: who may mark it as given, to one place or to many."""
+    reason = _("Only a contributor of the organisation that owes this can say how it stands.")
+    return _needs(actor, Role.CONTRIBUTOR, duty.plan.owner_id, reason)
+
+
+def _speaks_for_place(actor: Actor, delivery: Delivery) -> Verdict:
+    lead = lead_of(delivery.place)
+    reason = _("Only a contributor of the organisation that leads this place can do this.")
+    return _needs(actor, Role.CONTRIBUTOR, lead.pk if lead else 0, reason)
+
+
 @rule("plans.confirm")
 def confirm(actor: Actor, delivery: Delivery) -> Verdict:
-    lead = lead_of(delivery.place)
-    reason = _("Only a contributor of the organisation that leads this place can confirm.")
-    return _needs(actor, Role.CONTRIBUTOR, lead.pk if lead else None, reason)
+    return _speaks_for_place(actor, delivery)
+
+
+@rule("plans.dispute")
+def dispute(actor: Actor, delivery: Delivery) -> Verdict:
+    return _speaks_for_place(actor, delivery)
+
+
+@rule("plans.remind")
+def remind(actor: Actor, delivery: Delivery) -> Verdict:
+    return _speaks_for_place(actor, delivery)
+
+
+@rule("plans.period_view")
+def period_view(actor: Actor, period: Period) -> Verdict:
+    return YES
+
+
+@rule("plans.place_view")
+def place_view(actor: Actor, place: Place) -> Verdict:
+    return YES
+
+
+@rule("plans.report_ask")
+def report_ask(actor: Actor, period: Period) -> Verdict:
+    """Asked of the period: who may remind places; which places, the query decides."""
+    leads = Organisation.objects.filter(
+        pk__in=actor.organisations_as(Role.COORDINATOR), is_lead_of_place=True
+    )
+    if actor.is_system or leads.exists():
+        return YES
+    return no(_("Only a coordinator of an organisation that is owed reports can remind places."))
 
 
 @rule("plans.report_start")
@@ -170,6 +221,44 @@ def report_reopen(actor: Actor, report: Report) -> Verdict:
 def report_reply(actor: Actor, report: Report) -> Verdict:
     reason = _("Only a contributor of the organisation that leads the place can reply.")
     return _needs(actor, Role.CONTRIBUTOR, report.owner_id, reason)
+
+
+@rule("plans.report_remind")
+def report_remind(actor: Actor, report: Report) -> Verdict:
+    if report.answer_due_on is None or report.answered_at is not None:
+        return no(_("No answer is owed on this report."))
+    reason = _("Only a contributor of the organisation that sent the report can send a reminder.")
+    return _needs(actor, Role.CONTRIBUTOR, report.owner_id, reason)
+
+
+@rule("plans.report_correct")
+def report_correct(actor: Actor, report: Report) -> Verdict:
+    if report.status != "accepted":
+        return no(_("Only figures that were accepted can be corrected."))
+    reason = _("Only a coordinator of the organisation that sent the report can correct it.")
+    return _needs(actor, Role.COORDINATOR, report.owner_id, reason)
+
+
+def _counts(actor: Actor, datapoint: Datapoint) -> Verdict:
+    if datapoint.status != "accepted":
+        return no(_("Only a figure that was accepted can be corrected or withdrawn."))
+    reason = _("Only a coordinator of the organisation that sent the report can correct it.")
+    return _needs(actor, Role.COORDINATOR, datapoint.report.owner_id, reason)
+
+
+@rule("plans.value_correct")
+def value_correct(actor: Actor, datapoint: Datapoint) -> Verdict:
+    return _counts(actor, datapoint)
+
+
+@rule("plans.value_withdraw")
+def value_withdraw(actor: Actor, datapoint: Datapoint) -> Verdict:
+    return _counts(actor, datapoint)
+
+
+@rule("plans.evidence_remove")
+def evidence_remove(actor: Actor, evidence: Evidence) -> Verdict:
+    return report_write(actor, evidence.report)
 
 
 @rule("plans.evidence_view")

@@ -1,11 +1,8 @@
 """A place's report: written, sent, returned or accepted, answered, reopened."""
 
-import hashlib
 from calendar import monthrange
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,18 +10,21 @@ from tansiq.access.actor import Actor
 from tansiq.access.log import record
 from tansiq.access.models import Marking, Organisation, Place
 from tansiq.access.queries import lead_above
-from tansiq.core.editing import save_changes
 from tansiq.plans.actions.rollups import add_values, find_next_latest, take_values
 from tansiq.plans.models import (
     DatapointStatus,
-    Evidence,
     Period,
     Plan,
     Remark,
     RemarkKind,
+    Reminder,
     Report,
     ReportStatus,
 )
+from tansiq.plans.queries.register import narrative_from_register
+
+A_DAY = timedelta(days=1)
+_SENT = (ReportStatus.SUBMITTED, ReportStatus.ACCEPTED)
 
 
 class ReportError(Exception):
@@ -62,7 +62,8 @@ def start_report(
 ) -> Report:
     """Begin a place's report for a period, or return the one that was begun before.
 
-    It is pre-filled with what still stood in the way last time.
+    It is pre-filled with what still stood in the way and was wished for last time, and with
+    the activities of the register that the level above may read.
     """
     found = Report.objects.filter(period=period, place=place).first()
     if found is not None:
@@ -81,22 +82,13 @@ def start_report(
         period=period,
         place=place,
         language=language,
+        narrative=narrative_from_register(period, place, owner),
         blockers=latest.blockers if latest else "",
+        wishes=latest.wishes if latest else "",
         changed_at=at,
     )
     record(by, "plans.report_start", report, at=at)
     return report
-
-
-@transaction.atomic
-def edit_report(
-    report: Report, changes: dict[str, Any], *, revision: int, by: Actor, at: datetime
-) -> None:
-    """Change the words of a report. Raises ReportError if locked, ChangedMeanwhileError."""
-    if report.is_locked:
-        raise ReportError(_("This report is locked. Ask the level above to reopen it."))
-    save_changes(report, changes, revision=revision, at=at)
-    record(by, "plans.report_edit", report, at=at)
 
 
 @transaction.atomic
@@ -213,38 +205,38 @@ def reopen_report(report: Report, reason: str, *, by: Actor, at: datetime) -> No
 
 
 @transaction.atomic
-def add_evidence(
-    report: Report, file: File[bytes], *, name: str, description: str, by: Actor, at: datetime
-) -> Evidence:
-    """Keep a file with the report. Raises ReportError if the report is locked."""
-    if report.is_locked:
-        raise ReportError(_("This report is locked. Ask the level above to reopen it."))
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    evidence = Evidence.objects.create(
-        report=report,
-        file=file,
-        name=name[:200],
-        description=description,
-        size=file.size,
-        sha256=digest.hexdigest(),
-        added_at=at,
+def remind_place(period: Period, place: Place, *, by: Actor, at: datetime) -> Reminder:
+    """Remind a place of the report it owes for a period.
+
+    Raises ReportError when it has reported, or within a day of the last reminder.
+    """
+    sent = Report.objects.filter(period=period, place=place, status__in=_SENT)
+    if sent.exists():
+        raise ReportError(_("This place has sent its report already."))
+    reminder, is_new = Reminder.objects.get_or_create(
+        period=period, place=place, defaults={"at": at}
     )
-    record(by, "plans.evidence_add", evidence, at=at, detail={"sha256": evidence.sha256})
-    return evidence
+    if not is_new and at - reminder.at < A_DAY:
+        raise ReportError(_("A reminder went out less than a day ago."))
+    reminder.at = at
+    reminder.save(update_fields=["at"])
+    record(by, "plans.report_ask", period, at=at, detail={"place": place.pk})
+    return reminder
 
 
 @transaction.atomic
-def remove_evidence(evidence: Evidence, *, by: Actor, at: datetime) -> None:
-    """Remove a file for good. Raises ReportError if the report is locked."""
-    if evidence.report.is_locked:
-        raise ReportError(_("This report is locked. Ask the level above to reopen it."))
-    record(by, "plans.evidence_remove", evidence, at=at, detail={"sha256": evidence.sha256})
-    file = evidence.file
-    evidence.delete()
-    # After the commit: a file cannot be rolled back.
-    transaction.on_commit(lambda: file.storage.delete(str(file.name)))
+def remind_of_answer(report: Report, *, by: Actor, at: datetime) -> None:
+    """Remind the level above of the answer it owes.
+
+    Raises ReportError when nothing is owed, or within a day of the last reminder.
+    """
+    if report.answer_due_on is None or report.answered_at is not None:
+        raise ReportError(_("No answer is owed on this report."))
+    if report.reminded_at is not None and at - report.reminded_at < A_DAY:
+        raise ReportError(_("A reminder went out less than a day ago."))
+    report.reminded_at = at
+    report.save(update_fields=["reminded_at"])
+    record(by, "plans.report_remind", report, at=at)
 
 
 def _locked(report: Report) -> Report:

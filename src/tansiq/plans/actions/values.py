@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from tansiq.access.actor import Actor
 from tansiq.access.log import record
 from tansiq.plans.actions.rollups import add_values, find_next_latest, take_values
-from tansiq.plans.models import Datapoint, DatapointStatus, Indicator, Report, Rule
+from tansiq.plans.models import (
+    Datapoint,
+    DatapointStatus,
+    Indicator,
+    Remark,
+    RemarkKind,
+    Report,
+    Rule,
+)
 from tansiq.plans.models.indicators import AMOUNT_LIMIT, DIMENSIONS
 
 _WEIGHT_LIMIT = 10**9
@@ -65,7 +73,7 @@ def write_value(
     """
     if report.is_locked:
         raise BadValueError(_("This report is locked. Ask the level above to reopen it."))
-    amount = _checked(report, indicator, value)
+    amount = checked_amount(report, indicator, value)
     _refuse_if_counted(report, indicator, value.part)
     datapoint, _made = Datapoint.objects.update_or_create(
         indicator=indicator,
@@ -108,15 +116,18 @@ def accept_value(datapoint: Datapoint, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def correct_value(datapoint: Datapoint, value: Value, *, by: Actor, at: datetime) -> None:
+def correct_value(
+    datapoint: Datapoint, value: Value, *, by: Actor, at: datetime, reason: str = ""
+) -> None:
     """Replace an accepted value by a corrected one, at once and everywhere above.
 
-    Raises BadValueError when the value does not count, or the new one cannot be right.
+    The reason is kept with the report, where the level above reads it. Raises BadValueError
+    when the value does not count, or the new one cannot be right.
     """
     current = Datapoint.objects.select_for_update().get(pk=datapoint.pk)
     if current.status != DatapointStatus.ACCEPTED:
         raise BadValueError(_("Only an accepted value can be corrected; change this one instead."))
-    amount = _checked(current.report, current.indicator, value)
+    amount = checked_amount(current.report, current.indicator, value)
     before = current.amount
     take_values(current.pk)
     current.amount, current.weight = amount, value.base
@@ -124,12 +135,21 @@ def correct_value(datapoint: Datapoint, value: Value, *, by: Actor, at: datetime
     current.save(update_fields=["amount", "weight", "as_of", "note", "changed_at"])
     find_next_latest([current.pk])
     add_values(current.pk)
+    if reason:
+        numbers = {
+            "indicator": current.indicator.code,
+            "before": f"{current.indicator.as_number(before):f}",
+            "now": f"{current.indicator.as_number(amount):f}",
+            "reason": reason,
+        }
+        sentence = _("%(indicator)s: %(before)s is now %(now)s. %(reason)s") % numbers
+        _remark(current, sentence, at=at)
     detail = {"from": before, "to": amount}
     record(by, "plans.correct_value", current, at=at, detail=detail)
 
 
 @transaction.atomic
-def withdraw_value(datapoint: Datapoint, *, by: Actor, at: datetime) -> None:
+def withdraw_value(datapoint: Datapoint, *, by: Actor, at: datetime, reason: str = "") -> None:
     """Take an accepted value back; it no longer counts anywhere. Raises BadValueError."""
     current = Datapoint.objects.select_for_update().get(pk=datapoint.pk)
     if current.status != DatapointStatus.ACCEPTED:
@@ -138,10 +158,25 @@ def withdraw_value(datapoint: Datapoint, *, by: Actor, at: datetime) -> None:
     current.status, current.changed_at = DatapointStatus.WITHDRAWN, at
     current.save(update_fields=["status", "changed_at"])
     find_next_latest([current.pk])
+    if reason:
+        facts = {"indicator": current.indicator.code, "reason": reason}
+        _remark(current, _("%(indicator)s was withdrawn. %(reason)s") % facts, at=at)
     record(by, "plans.withdraw_value", current, at=at)
 
 
-def _checked(report: Report, indicator: Indicator, value: Value) -> int:
+def _remark(datapoint: Datapoint, text: str, *, at: datetime) -> None:
+    report = datapoint.report
+    Remark.objects.create(
+        report=report,
+        kind=RemarkKind.CORRECTION,
+        organisation_id=report.owner_id,
+        text=text,
+        at=at,
+    )
+
+
+def checked_amount(report: Report, indicator: Indicator, value: Value) -> int:
+    """Return the amount to be kept for this value. Raises BadValueError if it cannot be right."""
     if indicator.plan_id != report.period.plan_id:
         raise BadValueError(_("This indicator is not of the plan that is reported on."))
     if indicator.level is not None and indicator.level != report.place.level:
