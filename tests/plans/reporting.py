@@ -1,0 +1,65 @@
+"""A small country that reports, for the tests of reports: a nation, a province, two cities."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from tansiq.access.models import Organisation, Place
+from tansiq.plans.models import Indicator, Period, Plan
+from tests.factories import (
+    IndicatorFactory,
+    OrganisationFactory,
+    PeriodFactory,
+    PlaceFactory,
+    PlanFactory,
+)
+
+# The half year is over, its report is due in three weeks.
+JULY = dt.datetime(2026, 7, 9, 9, tzinfo=dt.UTC)
+
+
+@dataclass
+class Country:
+    nation: Organisation
+    province: Organisation
+    city: Organisation
+    other_city: Organisation
+    plan: Plan
+    period: Period
+    people: Indicator
+    trust: Indicator
+
+    @property
+    def place(self) -> Place:
+        return self.city.place
+
+
+def make_country() -> Country:
+    """Return a nation whose plan is carried down to one province with two cities."""
+    country = PlaceFactory(name="Indonesia")
+    east = PlaceFactory(parent=country, name="East Java")
+    city, other = (PlaceFactory(parent=east, name=name) for name in ("Surabaya", "Malang"))
+    nation, province, mayor, other_mayor = (
+        OrganisationFactory(place=place, is_lead_of_place=True, name=f"Lead of {place.name}")
+        for place in (country, east, city, other)
+    )
+    plan = PlanFactory(owner=nation, marking="green", title="RAN PE", short_title="RAN PE")
+    for owner in (province, mayor, other_mayor):
+        PlanFactory(
+            owner=owner,
+            parent=plan,
+            kind="city",
+            marking="green",
+            starts_on=dt.date(2026, 1, 1),
+        )
+    return Country(
+        nation=nation,
+        province=province,
+        city=mayor,
+        other_city=other_mayor,
+        plan=plan,
+        period=PeriodFactory(plan=plan),
+        people=IndicatorFactory(plan=plan, code="1.1", title="People trained", dimensions=["sex"]),
+        trust=IndicatorFactory(
+            plan=plan, code="2.1", title="Residents who trust", rule="weighted", decimals=1
+        ),
+    )
