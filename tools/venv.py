@@ -39,7 +39,8 @@ def use_a_newer_python():
     """Start again with the newest Python that is installed under another name."""
     for name in ("python3.13", "python3.12", "python3.11"):
         path = shutil.which(name)
-        if path:
+        # A version manager may list a Python that it does not hand out here.
+        if path and subprocess.run([path, "-c", ""], check=False).returncode == 0:  # noqa: S603 -- our own
             os.execv(path, [path, *sys.argv])  # noqa: S606 -- itself, with another Python
     have = ".".join(map(str, sys.version_info[:2]))
     sys.exit(

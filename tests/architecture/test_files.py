@@ -163,3 +163,7 @@ def test_lock_rule_catches_a_dependency_that_is_missing():
     lock = "django==5.2.19 \\\n    --hash=sha256:00"
 
     assert not_locked(["django[argon2]~=5.2", "babel~=2.18"], lock) == ["babel"]
+
+
+def test_an_old_python_can_read_what_makes_the_environment_and_be_told_so():
+    ast.parse(read(ROOT / "tools" / "venv.py"), feature_version=(3, 6))
