@@ -97,8 +97,8 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-ann
 bench-plans: runtime ## measure carrying down, reporting and rolling up; one JSON line a figure
 	@PYTHONPATH=.:src $(BIN)/python -m benchmarks.plans
 
-shots: dev ## take a picture of every main page, in two widths and two languages
-	@PYTHONPATH=.:src $(BIN)/python tools/shots.py
+shots: dev ## take a picture of every kind of page of a running demo, into shots/
+	@$(DEMO) PYTHONPATH=.:src $(BIN)/python tools/shots.py
 
 wheel: ## build the package into dist/ (needs uv)
 	@uv build --wheel --quiet

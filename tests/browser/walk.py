@@ -1,6 +1,10 @@
 """One reader's way through the pages: language, width, light, and what must hold on each."""
 
+from collections import deque
+from urllib.parse import urlsplit
+
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
 
 PHONE = {"width": 375, "height": 812}
 DESK = {"width": 1280, "height": 900}
@@ -20,8 +24,8 @@ class Walk:
         self.problems = []
         self._contexts = []
 
-    def begin(self, *, language="en", size=DESK, theme="light", scripts=True):
-        """Return an empty page of a browser that speaks this language, at this width."""
+    def begin(self, *, person=None, language="en", size=DESK, theme="light", scripts=True):
+        """Return an empty page of a browser of this width, in which this person is signed in."""
         context = self.chromium.new_context(
             viewport=size,
             color_scheme=theme,
@@ -30,6 +34,9 @@ class Walk:
             reduced_motion="reduce",
         )
         context.add_cookies([{"name": "django_language", "value": language, "url": self.server}])
+        if person:
+            cookie = {"name": "sessionid", "value": person["session"], "url": self.server}
+            context.add_cookies([cookie])
         context.set_default_timeout(15_000)
         self._contexts.append(context)
         page = context.new_page()
@@ -50,6 +57,7 @@ class Walk:
     def close(self):
         for context in self._contexts:
             context.close()
+        self._contexts.clear()
 
 
 def violations(page):
@@ -61,3 +69,32 @@ def violations(page):
 def is_too_wide(page):
     """Whether the reader must scroll sideways."""
     return page.evaluate(WIDER_THAN_THE_SCREEN)
+
+
+def views_from(walk, person, *, language, most, start="/"):
+    """Follow the links from the desk; return one path for each view that makes pages."""
+    page = walk.begin(person=person, language=language)
+    paths, waiting = {}, deque([start])
+    while waiting and len(paths) < most:
+        path = waiting.popleft()
+        view = view_of(path)
+        if view is None or view in paths:
+            continue
+        answer = page.goto(path)
+        # Somewhere else than asked, or a file: not a page of this view.
+        if urlsplit(page.url).path != path or "text/html" not in answer.headers["content-type"]:
+            continue
+        paths[view] = path
+        links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+        waiting += [urlsplit(link).path for link in links if link.startswith(walk.server)]
+    page.context.close()
+    return paths
+
+
+def view_of(path):
+    """Return the name of the view that answers here; None for files and what signs out."""
+    try:
+        name = resolve(path).view_name
+    except Resolver404:
+        return None
+    return None if name in {"account_logout", ""} or "download" in name else name
