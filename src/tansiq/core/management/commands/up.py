@@ -6,9 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
+from tansiq.core.backup.restoring import undo_if_cut_off
 from tansiq.core.database import unapplied_migrations
-from tansiq.core.instance import InUseError, in_use
+from tansiq.core.instance import InUseError, alone, in_use
 from tansiq.core.serving.collected import collect_if_changed
 from tansiq.core.serving.server import serve
 
@@ -25,6 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *, host: str, port: int, migrate: bool, **_options: Any) -> None:
         try:
+            self._mend()
             with in_use():
                 self._prepare(migrate=migrate)
                 _demand_free(host, port)
@@ -35,6 +38,19 @@ class Command(BaseCommand):
             raise CommandError(
                 "The data directory is being restored. Wait until `tansiq restore` has ended."
             ) from None
+        except OperationalError as problem:
+            raise CommandError(f"The database cannot be reached: {problem}") from problem
+
+    def _mend(self) -> None:
+        """Undo a restore that was cut off, unless one is just running."""
+        try:
+            with alone():
+                mended = undo_if_cut_off()
+        except InUseError:
+            # A worker runs already, or a restore does; `in_use` tells the two apart.
+            return
+        if mended:
+            self.stdout.write("A restore had been cut off. The data from before it is back.")
 
     def _prepare(self, *, migrate: bool) -> None:
         if migrate:
