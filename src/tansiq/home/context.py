@@ -1,9 +1,86 @@
 """What the frame around every page shows: the menu and the reader's place."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from tansiq.access.actor import Actor, Role
+from tansiq.access.models import Notice, Organisation
+from tansiq.access.queries import organisations_of, path_of
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    label: str
+    url: str
+    icon: str
+    is_current: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class PlaceLink:
+    name: str
+    url: str
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """Give every page its menu, its reader's place and unread notices; asked only when shown."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or not actor.is_signed_in:
+        return {"is_demo": settings.DEMO, "search_url": ""}
+    mine = SimpleLazyObject(lambda: _first_organisation(actor))
+    return {
+        "is_demo": settings.DEMO,
+        "menu": SimpleLazyObject(lambda: _menu(actor, request.path)),
+        "person_menu": SimpleLazyObject(_person_menu),
+        "organisation": mine,
+        "place_path": SimpleLazyObject(lambda: _place_path(mine)),
+        "search_url": reverse("home:search"),
+    }
+
+
+def _first_organisation(actor: Actor) -> Organisation | None:
+    return next(iter(organisations_of(actor)), None)
+
+
+def _place_path(organisation: Organisation | None) -> list[PlaceLink]:
+    place = organisation.place if organisation else None
+    if place is None:
+        return []
+    return [PlaceLink(str(one), one.get_absolute_url()) for one in path_of(place)]
+
+
+def _menu(actor: Actor, path: str) -> list[MenuItem]:
+    unread = Notice.objects.visible_to(actor).filter(read_at=None).count()
+    entries: list[tuple[str, str, str, int]] = [
+        (pgettext("menu", "Desk"), "home:desk", "home", 0),
+        (pgettext("menu", "Plans"), "plans:index", "plan", 0),
+        (pgettext("menu", "Reports"), "plans:reports", "report", 0),
+        (pgettext("menu", "Owed"), "plans:owed", "exchange", 0),
+        (pgettext("menu", "Activities"), "plans:activities", "calendar", 0),
+        (pgettext("menu", "Places"), "access:places", "map", 0),
+        (pgettext("menu", "Network"), "access:organisations", "network", 0),
+    ]
+    if actor.is_overseer:
+        entries = [entries[0], *entries[5:]] if not actor.organisation_ids else entries
+        entries.append((pgettext("menu", "Oversight"), "access:oversight", "eye", 0))
+    entries.append((pgettext("menu", "Notices"), "access:notices", "bell", unread))
+    if actor.is_overseer or actor.organisations_as(Role.ADMINISTRATOR):
+        entries.append((pgettext("menu", "Log"), "access:log", "history", 0))
+    items = [(label, reverse(name), icon, count) for label, name, icon, count in entries]
+    here = max((url for _l, url, _i, _c in items if path.startswith(url)), key=len, default="")
+    return [
+        MenuItem(label, url, icon, is_current=url == here, count=count)
+        for label, url, icon, count in items
+    ]
+
+
+def _person_menu() -> list[MenuItem]:
+    return [MenuItem(_("My account"), reverse("access:me"), "person")]

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.urls import path
 
 from tansiq.home import views
@@ -6,6 +5,5 @@ from tansiq.home import views
 app_name = "home"
 urlpatterns = [
     path("", views.desk, name="desk"),
+    path("search/", views.search, name="search"),
 ]
-if settings.DEBUG:
-    urlpatterns.append(path("style/", views.style, name="style"))
