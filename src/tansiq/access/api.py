@@ -126,7 +126,7 @@ def me(request: Request) -> Any:
 
 
 @router.get("/places", response={200: PlacePage, **READING}, summary="Places")
-def places(  # noqa: PLR0917 -- each is one query parameter
+def places(
     request: Request,
     limit: Limit,
     offset: Offset,
