@@ -187,7 +187,7 @@ class RollUp(Visible):
     """What all accepted values of a place and everything below it come to, kept exact.
 
     Sums of whole numbers, so that adding and taking away one value is one statement over the
-    place's ancestors, however many places there are. See docs/decisions/0003.
+    place's ancestors, however many places there are. See docs/decisions/0004-exact-roll-ups.md.
     """
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="rollups")
