@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Query, Router, Schema
 from ninja.security import HttpBearer, SessionAuth
@@ -11,6 +11,7 @@ from ninja.security import HttpBearer, SessionAuth
 from tansiq.access.actions.tokens import person_of
 from tansiq.access.middleware import Request
 from tansiq.access.models import Organisation, Person, Place
+from tansiq.access.paging import one_of, page_of
 from tansiq.access.queries import actor_for
 from tansiq.core.openness import open_to_all
 from tansiq.core.problems import READING
@@ -160,19 +161,6 @@ def organisations(
     if kind:
         rows = rows.filter(kind=_plain(kind))
     return page_of(rows.order_by("name", "pk"), limit, offset)
-
-
-def page_of(rows: Any, limit: int, offset: int) -> dict[str, Any]:
-    """Return one page of a visible queryset, as every list of the API gives it."""
-    return {"total": rows.count(), "rows": list(rows[offset : offset + limit])}
-
-
-def one_of(rows: Any, **lookup: Any) -> Any:
-    """Return the one row of a visible queryset, or answer 404."""
-    found = rows.filter(**lookup).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _plain(text: str) -> str:

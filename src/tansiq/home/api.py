@@ -18,7 +18,7 @@ from tansiq.core.editing import ChangedMeanwhileError
 from tansiq.plans.actions.plans import PlanNotReadyError
 from tansiq.plans.actions.reports import ReportError
 from tansiq.plans.actions.values import BadValueError
-from tansiq.plans.api import router as plans
+from tansiq.plans.api import activities, plans, reports
 
 
 class Json(BaseRenderer):
@@ -40,7 +40,8 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", access)
-api.add_router("", plans)
+for routes in (plans, reports, activities):
+    api.add_router("", routes.router)
 
 
 def _answer(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -41,7 +41,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "menu": SimpleLazyObject(lambda: _menu(actor, request.path)),
         "person_menu": SimpleLazyObject(_person_menu),
         "organisation": mine,
-        "place_path": SimpleLazyObject(lambda: _place_path(mine)),
+        "place_path": SimpleLazyObject(lambda: _place_path(_first_organisation(actor))),
         "search_url": reverse("home:search"),
     }
 
@@ -54,7 +54,7 @@ def _place_path(organisation: Organisation | None) -> list[PlaceLink]:
     place = organisation.place if organisation else None
     if place is None:
         return []
-    return [PlaceLink(str(one), one.get_absolute_url()) for one in path_of(place)]
+    return [PlaceLink(str(one), _at("access:place", one.code)) for one in path_of(place)]
 
 
 def _menu(actor: Actor, path: str) -> list[MenuItem]:
@@ -74,7 +74,9 @@ def _menu(actor: Actor, path: str) -> list[MenuItem]:
     entries.append((pgettext("menu", "Notices"), "access:notices", "bell", unread))
     if actor.is_overseer or actor.organisations_as(Role.ADMINISTRATOR):
         entries.append((pgettext("menu", "Log"), "access:log", "history", 0))
-    items = [(label, reverse(name), icon, count) for label, name, icon, count in entries]
+    items = [
+        (label, url, icon, count) for label, name, icon, count in entries if (url := _at(name))
+    ]
     here = max((url for _l, url, _i, _c in items if path.startswith(url)), key=len, default="")
     return [
         MenuItem(label, url, icon, is_current=url == here, count=count)
@@ -82,5 +84,12 @@ def _menu(actor: Actor, path: str) -> list[MenuItem]:
     ]
 
 
+def _at(name: str, *args: str) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
 def _person_menu() -> list[MenuItem]:
-    return [MenuItem(_("My account"), reverse("access:me"), "person")]
+    return [MenuItem(_("My account"), _at("access:me"), "person")]

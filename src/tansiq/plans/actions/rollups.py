@@ -3,7 +3,8 @@
 Only two statements touch `plans_rollup`: one adds or takes away the accepted values of one
 report (or one value) for all ancestors of its place at once; one looks up the next latest
 value where the latest one went. Cost grows with the depth of the place, not with the number of
-places. docs/decisions/0004-exact-roll-ups.md gives the reasons; `queries.rollups.recomputed` is the naive twin
+places. docs/decisions/0004-exact-roll-ups.md gives the reasons; `queries.rollups.recomputed` is
+the naive twin
 that tests and `tansiq check` compare with.
 """
 
