@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from tansiq.plans.views import answering, duties, evidence, reports, writing
+from tansiq.plans.views import (
+    activities,
+    activity_import,
+    answering,
+    duties,
+    evidence,
+    onepage,
+    reports,
+    writing,
+)
 
 app_name = "plans"
 urlpatterns = [
@@ -26,6 +35,15 @@ urlpatterns = [
     path("reports/values/<int:pk>/withdraw/", answering.withdraw, name="value_withdraw"),
     path("evidence/<int:pk>/", evidence.download, name="evidence"),
     path("evidence/<int:pk>/remove/", evidence.remove, name="evidence_remove"),
+    path("activities/", activities.index, name="activities"),
+    path("activities/export/", activities.export, name="activities_export"),
+    path("activities/add/", activities.add, name="activity_add"),
+    path("activities/import/", activity_import.upload, name="activities_import"),
+    path("activities/template/", activity_import.template, name="activities_template"),
+    path("activities/<int:pk>/", activities.show, name="activity"),
+    path("activities/<int:pk>/edit/", activities.edit, name="activity_edit"),
+    path("activities/<int:pk>/remove/", activities.remove, name="activity_remove"),
+    path("places/<slug:code>/onepage/", onepage.show, name="one_page"),
     path("owed/", duties.owed, name="owed"),
     path("owed/<int:pk>/", duties.deliver, name="deliver"),
     path("owed/<int:pk>/confirm/", duties.confirm, name="delivery_confirm"),

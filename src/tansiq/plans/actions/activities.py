@@ -32,6 +32,25 @@ def register_activity(activity: Activity, *, by: Actor, at: datetime) -> Activit
 
 
 @transaction.atomic
+def register_activities(activities: list[Activity], *, by: Actor, at: datetime) -> int:
+    """Enter many activities at once, all or none; totals and log are those of one by one."""
+    for activity in activities:
+        activity.changed_at = at
+    made = Activity.objects.bulk_create(activities, batch_size=500)
+    for activity in made:
+        _count(activity, 1)
+    owner = made[0].owner if made else None
+    detail = {"activities": [one.pk for one in made]}
+    record(by, "plans.activity_import", owner, at=at, detail=detail)
+    return len(made)
+
+
+def note_export(count: int, *, by: Actor, at: datetime) -> None:
+    """Write down that a list of activities left the platform as a file."""
+    record(by, "export:plans.activity_view", None, at=at, detail={"activities": count})
+
+
+@transaction.atomic
 def edit_activity(
     activity: Activity, changes: dict[str, Any], *, revision: int, by: Actor, at: datetime
 ) -> None:
