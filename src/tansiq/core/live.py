@@ -121,6 +121,7 @@ class Hub:
         self._cursor = 0
         self._reader: asyncio.Task[None] | None = None
         self._joining = asyncio.Lock()
+        self._is_closed = False
         # One thread of its own, so that it keeps one database connection.
         self._database = ThreadPoolExecutor(1, thread_name_prefix="live")
 
@@ -138,6 +139,7 @@ class Hub:
         self._changed.set()
 
     def close(self) -> None:
+        self._is_closed = True
         for stream in list(self.streams):
             stream.close()
         if self._reader is not None:
@@ -166,6 +168,9 @@ class Hub:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._changed.wait(), POLL_SECONDS)
                 self._changed.clear()
+                # Python 3.11 may lose a cancellation that comes together with what is waited for.
+                if self._is_closed:
+                    return
                 self._tell(await self.in_database(read_events, self._cursor))
         except Exception:
             # Pages whose stream ends connect anew and say what they saw last.
