@@ -8,7 +8,7 @@ from tests.architecture.source import EDGES, faults, modules_named
 
 # Names by which code talks to the database past the queryset, and so past the gate.
 RAW = {"RawSQL", "raw", "extra", "cursor", "connection", "connections"}
-ASKING = {"fetch", "can", "visible_to", "known_to", "open_to_all"}
+ASKING = {"fetch", "fetch_known", "can", "visible_to", "known_to", "open_to_all"}
 BELOW_THE_EDGES = ("models", "querysets", "rules", "queries", "actions", "receivers")
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "UnknownRuleError",
     "can",
     "fetch",
+    "fetch_known",
     "open_to_all",
     "rule",
     "rule_names",
@@ -80,11 +81,27 @@ def fetch(actor: Actor, name: str, model: type[ModelT], /, **lookup: object) -> 
     target: ModelT | None = kind.objects.visible_to(actor).filter(**lookup).first()
     if target is None:
         _refuse_hidden(actor, name, kind, lookup)
-    verdict = _rule_named(name)(actor, target)
+    _refuse_unless(_rule_named(name)(actor, target), actor, name, target)
+    return target
+
+
+def fetch_known(actor: Actor, name: str, model: type[ModelT], /, **lookup: object) -> ModelT:
+    """Return the object if the actor may know that it exists and the rule agrees.
+
+    For what needs no look at the content: its log, or opening it as an overseer.
+    """
+    kind: Any = model
+    target: ModelT | None = kind.objects.known_to(actor).filter(**lookup).first()
+    if target is None:
+        _refuse_hidden(actor, name, kind, lookup)
+    _refuse_unless(_rule_named(name)(actor, target), actor, name, target)
+    return target
+
+
+def _refuse_unless(verdict: Verdict, actor: Actor, name: str, target: models.Model) -> None:
     if not verdict:
         record(actor, f"refused:{name}", target, at=now(), detail={"why": verdict.reason})
         raise PermissionDenied(verdict.reason)
-    return target
 
 
 def _refuse_hidden(actor: Actor, name: str, kind: Any, lookup: dict[str, object]) -> NoReturn:

@@ -1,19 +1,24 @@
 """Who is asking, read once per request; and who is who around a place."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.db.models import Q, QuerySet
 
-from tansiq.access.actor import PASSER_BY, Actor, Role
+from tansiq.access.actor import LADDER, PASSER_BY, Actor, Role
 from tansiq.access.models import (
     BreakGlass,
     Membership,
+    Notice,
     Organisation,
     OrganisationKind,
     Person,
     Place,
+    Shared,
 )
 
 
@@ -99,3 +104,48 @@ def lead_above(place: Place) -> Organisation | None:
         .order_by("-place__level", "pk")
         .first()
     )
+
+
+def person_with_email(email: str) -> Person | None:
+    """Return the person who signs in with this address, however it is written."""
+    return Person.objects.filter(email__iexact=email).first() if email else None
+
+
+def is_second_factor_set(person_id: int) -> bool:
+    """Return whether this person has set up an app for codes."""
+    factors = Authenticator.objects.filter(user_id=person_id, type=Authenticator.Type.TOTP)
+    return bool(factors.exists())
+
+
+def pending_memberships(person_id: int) -> QuerySet[Membership]:
+    """Return what this person was invited to and has not answered yet."""
+    waiting = Membership.objects.filter(person_id=person_id, consented_at__isnull=True)
+    return waiting.select_related("organisation__place").order_by("pk")
+
+
+def people_of(
+    organisations: Iterable[int], *, at: datetime, least: Role = Role.COORDINATOR
+) -> QuerySet[Person]:
+    """Return the members of these organisations whose role today is at least this one."""
+    wanted = LADDER[LADDER.index(least) :]
+    terms = Membership.objects.in_force(at.date()).filter(
+        organisation__in=list(organisations), role__in=wanted
+    )
+    people: QuerySet[Person] = Person.objects.filter(pk__in=terms.values("person"), is_active=True)
+    return people.order_by("name", "pk")
+
+
+def shared_kinds() -> dict[str, type[Shared]]:
+    """Return every kind of thing that can be shared, by the word its address has."""
+    return {
+        model._meta.model_name or "": model
+        for model in apps.get_models()
+        if issubclass(model, Shared)
+    }
+
+
+def unread_notices(actor: Actor) -> int:
+    """Return how many notices wait; one indexed count for the frame of every page."""
+    if actor.person_id is None:
+        return 0
+    return Notice.objects.filter(person=actor.person_id, read_at__isnull=True).count()

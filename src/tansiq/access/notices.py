@@ -1,0 +1,189 @@
+"""What people are told. A notice is a code with facts, worded in the language of its reader.
+
+A part registers its sentences where they belong and calls `notify` inside the action:
+
+    register("plans.returned", _("%(by)s returned the report of %(place)s."))
+
+Facts are plain texts and numbers; one whose name ends in `_on` is a day in ISO form.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import models
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from tansiq.access.actor import Actor
+from tansiq.access.models import Notice, Person, Shared
+from tansiq.access.queries import actor_for
+from tansiq.core import formats
+
+_sentences: dict[str, Any] = {}
+# After this long nobody wants a mail about it any more.
+_MAILED_WITHIN = timedelta(days=2)
+
+
+class UnknownNoticeError(LookupError):
+    pass
+
+
+def register(code: str, sentence: Any) -> None:
+    """Say how the notice of this code reads; `sentence` is lazy, with named placeholders."""
+    if code in _sentences:
+        message = f"Two notices have the code {code!r}."
+        raise UnknownNoticeError(message)
+    _sentences[code] = sentence
+
+
+def codes() -> list[str]:
+    return sorted(_sentences)
+
+
+def notify(
+    people: Iterable[Person],
+    code: str,
+    target: models.Model,
+    *,
+    url: str,
+    facts: dict[str, Any],
+    at: datetime,
+) -> list[Notice]:
+    """Tell those of the people who may see the target; mail follows within a minute or two."""
+    if code not in _sentences:
+        message = f"No notice has the code {code!r}. Known codes: {', '.join(codes())}."
+        raise UnknownNoticeError(message)
+    return Notice.objects.bulk_create(
+        Notice(
+            person=person,
+            code=code,
+            facts=facts,
+            target_kind=target._meta.label_lower,
+            target_id=target.pk,
+            url=url,
+            made_at=at,
+        )
+        for person in {one.pk: one for one in people}.values()
+        if _is_visible(target, actor_for(person, at=at))
+    )
+
+
+def _is_visible(target: models.Model, actor: Actor) -> bool:
+    kind: Any = type(target)
+    return actor.is_signed_in and kind.objects.visible_to(actor).filter(pk=target.pk).exists()
+
+
+def text_of(notice: Notice) -> str:
+    """Return the notice as a sentence in the language that is active."""
+    language = translation.get_language() or "en"
+    facts = {name: _fact(name, value, language) for name, value in notice.facts.items()}
+    sentence = _sentences.get(notice.code)
+    if sentence is None:
+        return _("There is something for you.")
+    return str(sentence) % facts
+
+
+def _fact(name: str, value: Any, language: str) -> str:
+    if name.endswith("_on"):
+        return formats.day(date.fromisoformat(value), language)
+    if isinstance(value, int | float):
+        return formats.number(value, language)
+    return str(value)
+
+
+def still_visible(notices: Iterable[Notice], actor: Actor) -> list[Notice]:
+    """Leave out the notices about what this actor may no longer see; one query a kind."""
+    given = list(notices)
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for notice in given:
+        wanted[notice.target_kind].add(notice.target_id)
+    seen = set()
+    for label, keys in wanted.items():
+        kind: Any = apps.get_model(label)
+        rows = kind.objects.visible_to(actor).filter(pk__in=keys)
+        seen |= {(label, pk) for pk in rows.values_list("pk", flat=True)}
+    return [notice for notice in given if (notice.target_kind, notice.target_id) in seen]
+
+
+def send_waiting_mails(*, at: datetime) -> int:
+    """Send one mail to each person with new notices who wants mails; return how many."""
+    waiting = Notice.objects.filter(
+        mailed_at__isnull=True,
+        read_at__isnull=True,
+        made_at__gte=at - _MAILED_WITHIN,
+        person__mails=True,
+        person__is_active=True,
+    )
+    by_person: dict[Person, list[Notice]] = defaultdict(list)
+    for notice in waiting.select_related("person").order_by("pk"):
+        by_person[notice.person].append(notice)
+    sent = 0
+    for person, notices in by_person.items():
+        # Claimed before sending: a mail that fails is better lost than sent every minute.
+        Notice.objects.filter(pk__in=[one.pk for one in notices]).update(mailed_at=at)
+        readable = still_visible(notices, actor_for(person, at=at))
+        if readable:
+            _mail_to(person, readable).send()
+            sent += 1
+    return sent
+
+
+def _mail_to(person: Person, notices: list[Notice]) -> EmailMultiAlternatives:
+    language = person.language or settings.LANGUAGE_CODE
+    with translation.override(language):
+        lines = list(_mail_lines(notices))
+        subject = ngettext(
+            "Tansiq: %(count)s notice for you", "Tansiq: %(count)s notices for you", len(lines)
+        ) % {"count": formats.number(len(lines), language)}
+        context = {
+            "person": person,
+            "lines": lines,
+            "language": language,
+            "is_rtl": translation.get_language_bidi(),
+            "origin": settings.ORIGIN,
+        }
+        mail = EmailMultiAlternatives(
+            subject, render_to_string("access/mail/notices.txt", context), to=[person.email]
+        )
+        html = render_to_string("access/mail/notices.html", context)
+        mail.attach_alternative(html, "text/html")
+    return mail
+
+
+def _mail_lines(notices: list[Notice]) -> Iterator[tuple[str, str]]:
+    for notice in notices:
+        if may_leave_in_mail(notice):
+            yield text_of(notice), settings.ORIGIN + notice.url
+        else:
+            # Neither its words nor its address, which may hold some of them.
+            yield (
+                _("There is something for you. Sign in to read it."),
+                settings.ORIGIN + "/notices/",
+            )
+
+
+def may_leave_in_mail(notice: Notice) -> bool:
+    """Return whether the marking of the target, or of what it belongs to, allows words in mail."""
+    kind: Any = apps.get_model(notice.target_kind)
+    target: Any = kind.objects.filter(pk=notice.target_id).first()
+    for step in filter(None, getattr(kind.objects.all(), "through", "").split("__")):
+        target = getattr(target, step, None)
+    if isinstance(target, Shared):
+        return target.may_leave_in_mail
+    return target is not None
+
+
+register("sharing.named", gettext_lazy("%(owner)s shares with you: %(title)s."))
+register("sharing.handed_on", gettext_lazy("%(by)s handed %(title)s on to %(to)s."))
+register(
+    "oversight.opened",
+    gettext_lazy("An independent overseer opened %(kind)s of %(owner)s. Reason: %(reason)s"),
+)
+register("people.invited", gettext_lazy("%(organisation)s invites you to take part."))
