@@ -12,6 +12,7 @@ os.environ.setdefault(
     "TANSIQ_SECRET_KEY", "for tests only, long enough to please the checks 0123456789"
 )
 os.environ.setdefault("TANSIQ_JOBS", "none")
+os.environ.setdefault("TANSIQ_SECOND_FACTOR", "optional")
 
 from tansiq.settings import *  # noqa: F403 -- everything, then the exceptions below
 from tansiq.settings import DATABASES

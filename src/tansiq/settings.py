@@ -45,8 +45,11 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 
 INSTALLED_APPS = [
-    # First, since it replaces pages and widgets of the others.
+    # Ours come first, so that our templates stand before those of the libraries.
     "tansiq.core",
+    "tansiq.access",
+    "tansiq.plans",
+    "tansiq.home",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -61,9 +64,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "django_tasks",
     "django_tasks_db",
-    "tansiq.access",
-    "tansiq.plans",
-    "tansiq.home",
 ]
 # Django's own admin sees everything and is not behind the gate: operators only, off by default.
 ADMIN = env.yes_or_no("TANSIQ_ADMIN", default=False)
@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tansiq.access.middleware.identify",
+    "tansiq.access.middleware.ask_first",
 ]
 ROOT_URLCONF = "tansiq.urls"
 ASGI_APPLICATION = "tansiq.asgi.application"
@@ -205,6 +206,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+# Who must prove with a second factor that it is them: nobody, those whose role carries weight
+# (lead, administrator, overseer, operator), or everybody.
+SECOND_FACTOR = env.one_of(
+    "TANSIQ_SECOND_FACTOR",
+    {"optional", "privileged", "all"},
+    "optional" if DEMO else "privileged",
+)
 ACCOUNT_ADAPTER = "tansiq.access.accounts.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "tansiq.access.accounts.OidcAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -222,12 +230,32 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
 }
+ACCOUNT_CHANGE_EMAIL = False
+# Who has no account gets no mail: we do not write to strangers.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_FORMS = {
+    "login": "tansiq.access.forms.accounts.SignInForm",
+    "reset_password": "tansiq.access.forms.accounts.ForgottenForm",
+    "reset_password_from_key": "tansiq.access.forms.accounts.NewPasswordForm",
+    "change_password": "tansiq.access.forms.accounts.ChangePasswordForm",
+    "set_password": "tansiq.access.forms.accounts.FirstPasswordForm",
+    "reauthenticate": "tansiq.access.forms.accounts.ConfirmForm",
+}
+MFA_ADAPTER = "tansiq.access.accounts.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "tansiq.access.forms.accounts.CodeForm",
+    "reauthenticate": "tansiq.access.forms.accounts.ConfirmCodeForm",
+    "activate_totp": "tansiq.access.forms.accounts.FirstCodeForm",
+}
+# An invitation went to the address before anybody could sign in; nothing more to verify.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Tansiq"
-SOCIALACCOUNT_AUTO_SIGNUP = True
+# An address counts only when the provider says it verified it; see tansiq/access/oidc.
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
-SOCIALACCOUNT_EMAIL_REQUIRED = True
 
 OIDC_SERVER = env.text("TANSIQ_OIDC_SERVER")
 _oidc_apps = [
@@ -236,10 +264,19 @@ _oidc_apps = [
         "name": env.text("TANSIQ_OIDC_NAME", "OpenID Connect"),
         "client_id": env.text("TANSIQ_OIDC_CLIENT_ID"),
         "secret": env.text("TANSIQ_OIDC_CLIENT_SECRET"),
-        "settings": {"server_url": OIDC_SERVER, "oauth_pkce_enabled": True},
+        "settings": {
+            "server_url": OIDC_SERVER,
+            "oauth_pkce_enabled": True,
+            "email_authentication": True,
+        },
     },
 ]
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": _oidc_apps if OIDC_SERVER else []}}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": _oidc_apps if OIDC_SERVER else [],
+        "provider_class": "tansiq.access.oidc.provider.OidcProvider",
+    },
+}
 
 # -- Protection -----------------------------------------------------------------------------
 
@@ -293,6 +330,9 @@ elif _mail.scheme == "file":
     EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 else:
     raise ImproperlyConfigured("TANSIQ_MAIL_URL must begin with smtp://, smtps:// or file:.")
+
+# Where somebody turns who is wronged by what is kept or done here; shown on a public page.
+COMPLAINTS = env.text("TANSIQ_COMPLAINTS")
 
 METRICS_TOKEN = env.text("TANSIQ_METRICS_TOKEN")
 LOGGING = {

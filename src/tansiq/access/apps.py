@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -12,3 +14,5 @@ class AccessConfig(AppConfig):
         backup_facts["log_head"] = "SELECT seal FROM access_logentry ORDER BY id DESC LIMIT 1"
         autodiscover_modules("rules")
         autodiscover_modules("receivers")
+        # Listens to the sign-in library.
+        import_module("tansiq.access.accounts")

@@ -1,0 +1,1 @@
+"""OpenID Connect, stricter than the library: nonce, signature, one subject, verified address."""
