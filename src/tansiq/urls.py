@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from tansiq.access.views.language import set_language
 from tansiq.home.api import api
 
 handler400 = "tansiq.core.views.bad_request"
@@ -14,8 +15,7 @@ urlpatterns = [
     path("", include("tansiq.access.urls")),
     path("account/", include("allauth.urls")),
     path("api/1/", api.urls),
-    # The language switch.
-    path("language/", include("django.conf.urls.i18n")),
+    path("language/", set_language, name="set_language"),
     # Last: it begins with a country code, such as /id/plans/.
     path("", include("tansiq.plans.urls")),
 ]

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
@@ -16,7 +16,16 @@ from tansiq.access.queries import actor_for, is_second_factor_set, pending_membe
 Handler = Callable[[HttpRequest], HttpResponse]
 _WEIGHTY = {Role.LEAD, Role.ADMINISTRATOR, Role.OVERSEER}
 # What stays open to somebody who has to agree or to set up a second factor first.
-_ALWAYS_OPEN = ("/account/", "/consent/", "/language/", "/theme/", "/about/", "/static/", "/me/")
+_ALWAYS_OPEN = (
+    "/account/",
+    "/consent/",
+    "/language/",
+    "/theme/",
+    "/about/",
+    "/static/",
+    "/me/data",
+    "/me/delete/",
+)
 
 
 class Request(HttpRequest):
@@ -50,6 +59,9 @@ def ask_first(get_response: Handler) -> Callable[..., HttpResponse]:
         first = _what_comes_first(request)
         if first is None:
             return get_response(request)
+        if request.path.startswith("/api/"):
+            detail = _("Sign in to the pages first: they ask something of you.")
+            return JsonResponse({"detail": detail}, status=403)
         if "HX-Request" in request.headers:
             return HttpResponse(headers={"HX-Redirect": first})
         return redirect(first)

@@ -1,0 +1,10 @@
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tansiq.access.gate import open_to_all
+
+
+@open_to_all("says to everybody what is kept, why, how long, and where to complain")
+def data(request: HttpRequest) -> HttpResponse:
+    return render(request, "access/about_data.html", {"complaints": settings.COMPLAINTS})
