@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from operator import methodcaller
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tansiq.access.models import Organisation, Place
@@ -31,6 +33,7 @@ class Searchable:
     # Names by language, for places and organisations; other texts use the translations kept.
     names: str = ""
     where: Callable[[Any], str] = str
+    address: Callable[[Any], str] = methodcaller("get_absolute_url")
 
     @property
     def kind(self) -> str:
@@ -69,6 +72,7 @@ SEARCHABLES = [
         _language_of_plan,
         ("plan__country", "plan__place"),
         where=lambda part: str(part.plan),
+        address=lambda objective: f"{objective.plan.get_absolute_url()}?q={objective.code}",
     ),
     Searchable(
         Action,
@@ -89,11 +93,15 @@ SEARCHABLES = [
         _language_of_plan,
         ("plan__country", "plan__place"),
         where=lambda part: str(part.plan),
+        address=lambda indicator: reverse(
+            "plans:indicator",
+            args=[indicator.plan.country.code, indicator.plan.slug, indicator.code],
+        ),
     ),
     Searchable(
         Activity,
         _("Activity"),
-        "activity",
+        "calendar",
         "title",
         ("partners", "funder"),
         lambda activity: str(activity.language),
@@ -110,6 +118,7 @@ SEARCHABLES = [
         ("place",),
         names="names",
         where=lambda one: f"{one.get_kind_display()} · {one.place or ''}",
+        address=lambda one: reverse("access:organisation", args=[one.slug]),
     ),
     Searchable(
         Place,
@@ -121,6 +130,7 @@ SEARCHABLES = [
         ("parent",),
         names="names",
         where=lambda place: str(place.parent or ""),
+        address=lambda place: reverse("access:place", args=[place.code]),
     ),
 ]
 BY_KIND = {searchable.kind: searchable for searchable in SEARCHABLES}

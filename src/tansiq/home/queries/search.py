@@ -32,7 +32,7 @@ class Find:
 
     @property
     def url(self) -> str:
-        return str(self.thing.get_absolute_url())
+        return self.searchable.address(self.thing)
 
 
 def search(actor: Actor, query: str, *, kind: str = "") -> list[Find]:
