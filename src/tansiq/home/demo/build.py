@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from django.db import transaction
 
 from tansiq.access.actions.places import load_places, load_shapes
+from tansiq.access.actions.sharing import change_marking
 from tansiq.access.actor import Actor
 from tansiq.access.models import Organisation, Person
 from tansiq.access.place_files.shipped import read_shipped, shipped_countries
@@ -18,7 +19,6 @@ from tansiq.home.demo.register import plan_activities
 from tansiq.home.demo.reporting import Reporting
 from tansiq.home.demo.story import Story
 from tansiq.plans.actions.duties import months_later
-from tansiq.plans.actions.plans import edit_plan
 from tansiq.plans.seeds import facts_only, read_seed
 
 COUNTRIES = ("id", "ph", "my")
@@ -112,7 +112,7 @@ def _load_plan(nation: Nation, at: datetime) -> None:
             ),
             at,
         )
-        edit_plan(plan, {"is_hub_wide": True}, revision=plan.revision, by=nation.by, at=at)
+        change_marking(plan, marking=plan.marking, is_hub_wide=True, by=nation.by, at=at)
     else:
         nation.load(seed, at)
     nation.invent_below(at)

@@ -3,13 +3,16 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
+from tansiq.access.actions.contacts import add_contact
+from tansiq.access.actions.organisations import create_organisation
+from tansiq.access.actions.people import consent, invite_member
 from tansiq.access.actor import Actor, Role
 from tansiq.access.models import Contact, Membership, Organisation, Person, Place
 from tansiq.access.queries import actor_for
 from tansiq.home.demo.content import DEMO, Content, Words, marked
-from tansiq.home.demo.enter import add_contact, add_organisation, invite, let_in
 from tansiq.home.demo.story import Story
 
 PASSWORD = "tansiq-demo-desk"  # noqa: S105 -- printed by the command, only for the demo
@@ -65,7 +68,7 @@ class Cast:
             email=f"office@{row['slug']}{ENDING}",
             phone=_phone(content, len(self.organisations)),
         )
-        add_organisation(organisation, by=Actor.system("demonstration data"), at=at)
+        create_organisation(organisation, by=Actor.system("demonstration data"), at=at)
         if "countries" in row:
             organisation.countries.set(Place.objects.filter(code__in=row["countries"]))
         self.organisations[row["slug"]] = organisation
@@ -94,29 +97,42 @@ class Cast:
         return next((slug for slug in slugs if slug in self.organisations), "")
 
     def _person(self, row: dict[str, Any], *, by: Actor, at: datetime) -> None:
-        first, *_others = row["member"]
-        person = None
         for slug, role, title in row["member"]:
-            organisation = self.organisations[slug]
             term = Membership(role=role, title=title, starts_on=at.date())
-            membership = invite(organisation, row, term, by=by, at=at)
+            membership = self._ask(slug, row, term, by=by, at=at)
             person = membership.person
-            let_in(membership, self._secret, row, at=at)
+            self._let_in(person, row)
+            consent(membership, by=Actor(person_id=person.pk), at=at)
             if role not in {Role.OVERSEER, Role.ADMINISTRATOR}:
                 self._speakers.setdefault(slug, person)
-        if person is None:
-            message = f"{row['email']} is a member of nothing: {first}"
-            raise ValueError(message)
-        self.people[row["email"]] = person
+            self.people[row["email"]] = person
         if "invited_to" in row:
             self.story.ago(3, lambda moment: self._invite(row, moment))
+
+    def _ask(
+        self, slug: str, row: dict[str, Any], term: Membership, *, by: Actor, at: datetime
+    ) -> Membership:
+        return invite_member(
+            self.organisations[slug], email=row["email"], name=row["name"], term=term, by=by, at=at
+        )
+
+    def _let_in(self, person: Person, row: dict[str, Any]) -> None:
+        """Let somebody sign in with the one password; to hash it once for all saves seconds."""
+        person.password = self._secret
+        person.greeting, person.language = row["greeting"], row["language"]
+        # The address does not exist.
+        person.mails = False
+        person.save()
+        EmailAddress.objects.update_or_create(
+            user=person, email=person.email, defaults={"verified": True, "primary": True}
+        )
 
     def _invite(self, row: dict[str, Any], moment: datetime) -> None:
         """Invite somebody to one more body; they have not answered yet."""
         slug, role, title = row["invited_to"]
         starts_on = moment.date() + timedelta(days=14)
         term = Membership(role=role, title=title, starts_on=starts_on)
-        invite(self.organisations[slug], row, term, by=self.actor(slug), at=moment)
+        self._ask(slug, row, term, by=self.actor(slug), at=moment)
 
     def _contact(self, row: dict[str, Any], content: Content) -> None:
         def list_contact(moment: datetime) -> None:

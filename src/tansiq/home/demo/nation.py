@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from tansiq.access.actions.sharing import change_marking
 from tansiq.access.actor import Actor
 from tansiq.access.log import record
 from tansiq.access.models import Marking, Organisation, Place
@@ -276,12 +277,11 @@ class Nation:
 
     def _adopt(self, code: str, row: dict[str, Any], *, by: Actor, at: datetime) -> None:
         local = self.local_plan(code)
-        changes: dict[str, Any] = {"legal_instrument": self.content.say(row["adopted"])}
-        if row.get("is_public"):
-            changes["marking"] = Marking.CLEAR
+        changes = {"legal_instrument": self.content.say(row["adopted"])}
         edit_plan(local, changes, revision=local.revision, by=by, at=at)
         adopt_plan(local, on=at.date(), by=by, at=at)
         if row.get("is_public"):
+            change_marking(local, marking=Marking.CLEAR, is_hub_wide=False, by=by, at=at)
             publish_plan(local, by=by, at=at)
 
     def _go_on_below(self, code: str, progress: float, *, by: Actor, at: datetime) -> None:

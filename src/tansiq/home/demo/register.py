@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from tansiq.access.log import record
+from tansiq.access.actions.sharing import name_organisation, name_person
 from tansiq.access.models import Place
 from tansiq.home.demo.cast import Cast
 from tansiq.home.demo.content import Content
@@ -30,13 +30,9 @@ def enter_activity(
         activity.full_clean()
         register_activity(activity, by=by, at=at)
         for slug in row.get("named", []):
-            organisation = cast.organisations[slug]
-            activity.named_organisations.add(organisation)
-            record(by, "sharing.name", activity, at=at, detail={"organisation": organisation.pk})
+            name_organisation(activity, cast.organisations[slug], by=by, at=at)
         for email in row.get("named_people", []):
-            person = cast.people[email]
-            activity.named_people.add(person)
-            record(by, "sharing.name", activity, at=at, detail={"person": person.pk})
+            name_person(activity, cast.people[email], by=by, at=at)
 
     return step
 
