@@ -18,6 +18,8 @@ app_name = "access"
 urlpatterns = [
     path("about/data/", about.data, name="about_data"),
     path("theme/", language.set_theme, name="set_theme"),
+    # Closed: people keep the address they were invited with, or a stranger could take it over.
+    path("account/email/", about.closed),
     # -- oneself
     path("me/", me.me, name="me"),
     path("me/tokens/", me.my_tokens, name="tokens"),

@@ -21,7 +21,8 @@ class OidcProvider(OpenIDConnectProvider):  # type: ignore[misc]  # -- allauth h
         self, request: HttpRequest, process: str, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         nonce = get_random_string(32)
-        auth_params = {**self.get_auth_params(), "nonce": nonce}
+        asked = kwargs.pop("auth_params", None)
+        auth_params = {**(self.get_auth_params() if asked is None else asked), "nonce": nonce}
         response: HttpResponse = super().redirect(
             request, process, *args, **kwargs, auth_params=auth_params, nonce=nonce
         )
