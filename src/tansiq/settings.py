@@ -36,7 +36,7 @@ def _secret_key() -> str:
         return given
     kept = DATA_DIR / "secret.key"
     if not kept.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         kept.touch(mode=0o600)
         kept.write_text(secrets.token_urlsafe(64), encoding="utf-8")
     return kept.read_text(encoding="utf-8").strip()
@@ -128,7 +128,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     }
     # Each thread keeps its connection: opening one costs 0.9 ms and an empty page cache.
     _database["CONN_MAX_AGE"] = None
-    Path(str(_database["NAME"])).parent.mkdir(parents=True, exist_ok=True)
+    Path(str(_database["NAME"])).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 elif _database["ENGINE"] == "django.db.backends.postgresql":
     # Beside the threads that answer pages: jobs, ticker, live events and commands.
     _pool = {"min_size": 1, "max_size": THREADS + 6, "timeout": 10}

@@ -149,3 +149,14 @@ def unread_notices(actor: Actor) -> int:
     if actor.person_id is None:
         return 0
     return Notice.objects.filter(person=actor.person_id, read_at__isnull=True).count()
+
+
+def has_administrator(*, at: datetime) -> bool:
+    """Return whether anybody who can sign in is an administrator of an active organisation."""
+    return (
+        Membership.objects.filter(
+            role=Role.ADMINISTRATOR, organisation__is_active=True, person__is_active=True
+        )
+        .in_force(at.date())
+        .exists()
+    )

@@ -32,7 +32,7 @@ def alone() -> Iterator[None]:
 @contextmanager
 def _locked(kind: int) -> Iterator[None]:
     path = Path(settings.DATA_DIR)
-    path.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (path / "in-use.lock").open("a") as file:
         try:
             fcntl.flock(file, kind | fcntl.LOCK_NB)
