@@ -12,7 +12,7 @@ from decimal import Decimal
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from django.utils.translation import gettext as _
 
-from tansiq.core.formats import locale_of
+from tansiq.core.formats import digits, locale_of
 
 LONGEST = 40
 _ARABIC_POINT, _ARABIC_GROUP, _ARABIC_COMMA = "٫", "٬", "،"
@@ -20,7 +20,7 @@ _ARABIC_POINT, _ARABIC_GROUP, _ARABIC_COMMA = "٫", "٬", "،"
 # that only steer the direction of writing.
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u202f\u2009'’"), " ")
 _UNSEEN = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u2066\u2067\u2068\u2069"))
-_SPACED = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?:[.,٫][0-9]*)?")
+_GROUPED_BY = "[0-9]{{1,3}}(?:{mark}[0-9]{{3}})+(?:[.,٫][0-9]*)?"
 _DIGITS_AND_MARKS = re.compile(r"[0-9.,]+")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
 
@@ -44,7 +44,7 @@ def read_number(text: str, language: str, *, decimals: int) -> Decimal:
 
 
 def _plain(text: str) -> str:
-    """Return the number in Latin digits with at most points and commas in it."""
+    """Return the number in Latin digits, with nothing but points and commas in a right one."""
     text = text.strip()
     if len(text) > LONGEST:
         raise UnreadableNumberError(_("This number is too long. Check what you typed."))
@@ -52,19 +52,17 @@ def _plain(text: str) -> str:
         raise UnreadableNumberError(_("A figure here cannot be below zero."))
     if "%" in text or "٪" in text:
         raise UnreadableNumberError(_("Write the number without the per cent sign."))
-    digits = "".join(_latin(one) for one in text.translate(_SPACES | _UNSEEN))
-    if " " in digits:
-        if not _SPACED.fullmatch(digits):
-            raise _contradiction()
-        digits = digits.replace(" ", "")
-    # The Arabic marks say which they are; as a pair of others they stay unambiguous.
-    if _ARABIC_POINT in digits or _ARABIC_GROUP in digits:
-        digits = digits.replace(_ARABIC_GROUP, "").replace(_ARABIC_COMMA, "")
-        whole, point, fraction = digits.partition(_ARABIC_POINT)
-        if point and fraction.isdigit() and (whole.isdigit() or not whole):
-            # A leading zero is never followed by thousands, so this is read as a fraction.
-            return f"0{whole}.{fraction}"
-    return digits.replace(_ARABIC_COMMA, ",")
+    plain = "".join(_latin(one) for one in text.translate(_SPACES | _UNSEEN))
+    for mark in (" ", _ARABIC_GROUP):
+        if mark in plain:
+            if not re.fullmatch(_GROUPED_BY.format(mark=mark), plain):
+                raise _contradiction()
+            plain = plain.replace(mark, "")
+    whole, point, fraction = plain.partition(_ARABIC_POINT)
+    if point and fraction.isdigit() and (whole.isdigit() or not whole):
+        # No thousands follow a leading zero, so the point that is put here stays one.
+        return f"0{whole}.{fraction}"
+    return plain.replace(_ARABIC_COMMA, ",")
 
 
 def _latin(character: str) -> str:
@@ -123,9 +121,11 @@ def _too_many_digits(decimals: int) -> str:
 
 
 def write_number(number: Decimal, language: str) -> str:
-    """Return the number so that `read_number` reads it back: plain, with the reader's point."""
-    text = f"{number:f}"
-    if "." not in text:
-        return text
-    whole, _point, fraction = text.partition(".")
-    return f"{whole}{get_decimal_symbol(locale_of(language))}{fraction}"
+    """Return the number so that `read_number` reads it back: the reader's digits and point."""
+    whole, point, fraction = f"{number:f}".partition(".")
+    written = digits(whole, language)
+    if not point:
+        return written
+    has_own_digits = digits("0", language) != "0"
+    symbol = _ARABIC_POINT if has_own_digits else get_decimal_symbol(locale_of(language))
+    return f"{written}{symbol}{digits(fraction, language)}"

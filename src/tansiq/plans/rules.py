@@ -205,8 +205,8 @@ def report_accept(actor: Actor, report: Report) -> Verdict:
 
 @rule("plans.report_answer")
 def report_answer(actor: Actor, report: Report) -> Verdict:
-    if report.submitted_at is None:
-        return no(_("This report was not sent yet."))
+    if not report.is_locked:
+        return no(_("This report is with the place. Answer it once it is sent."))
     return _receives(actor, report)
 
 

@@ -49,6 +49,6 @@ urlpatterns = [
     path("owed/<int:pk>/confirm/", duties.confirm, name="delivery_confirm"),
     path("owed/<int:pk>/dispute/", duties.dispute, name="delivery_dispute"),
     path("owed/<int:pk>/remind/", duties.remind_of, name="delivery_remind"),
-    path("duties/<int:pk>/", duties.duty, name="duty"),
-    path("duties/<int:pk>/give/", duties.give, name="duty_give"),
+    path("owed/duties/<int:pk>/", duties.duty, name="duty"),
+    path("owed/duties/<int:pk>/give/", duties.give, name="duty_give"),
 ]

@@ -91,6 +91,18 @@ class SearchForm(forms.Form):
         field = self.fields[name]
         field.choices = [*_ALL, *((one.pk, str(one)) for one in things)]  # type: ignore[attr-defined]  # -- a choice field
 
+    @property
+    def main_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("place", "status", "audience")]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in _MORE]
+
+    @property
+    def narrows_more(self) -> bool:
+        return any(self.data.get(name) for name in _MORE)
+
     def wanted(self) -> Wanted:
         self.is_valid()
         given = self.cleaned_data
@@ -105,6 +117,9 @@ class SearchForm(forms.Form):
             since=given.get("since"),
             until=given.get("until"),
         )
+
+
+_MORE = ("plan", "owner", "funding", "since", "until")
 
 
 class ActivityForm(forms.Form):

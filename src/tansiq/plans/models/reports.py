@@ -105,6 +105,10 @@ class Report(Shared, Editable):
         """Whether its author can no longer change it: it is with the level above, or accepted."""
         return self.status in {ReportStatus.SUBMITTED, ReportStatus.ACCEPTED}
 
+    @property
+    def is_returned(self) -> bool:
+        return self.status == ReportStatus.RETURNED
+
     def is_late_on(self, day: dt.date) -> bool:
         open_still = self.status in {ReportStatus.DRAFT, ReportStatus.RETURNED}
         return open_still and self.period.due_on < day

@@ -47,8 +47,14 @@ def write(request: Request, pk: int) -> HttpResponse:
         return _page(request, report, form, status=422)
     if request.POST.get("then") == "send":
         return redirect("plans:report_send", pk=report.pk)
-    messages.success(request, _("Kept as a draft. Nobody outside your organisation sees it yet."))
+    messages.success(request, _kept(report))
     return redirect("plans:report_write", pk=report.pk)
+
+
+def _kept(report: Report) -> str:
+    if report.submitted_at is None:
+        return _("Kept as a draft. Nobody outside your organisation sees it yet.")
+    return _("Kept. The level above knows this report; it counts once you send it again.")
 
 
 @login_required
