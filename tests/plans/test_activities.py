@@ -112,7 +112,7 @@ def test_list_costs_the_same_for_one_row_as_for_three(client, flat_queries):
     )
 
 
-COST_OF_LIST = 12
+COST_OF_LIST = 16
 
 
 def test_export_holds_what_the_list_shows_harmless_and_recorded(client):
