@@ -1,7 +1,7 @@
 """What people wrote, in the reader's language where a translation exists."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,25 @@ def show(things: Iterable[Any], *fields: str, written_in: str, language: str = "
         for field in fields:
             original = str(getattr(thing, field))
             shown[field] = found.get(original) or Shown(original, written_in, original)
+        thing.shown = shown
+
+
+def show_each(
+    things: Iterable[Any], *fields: str, language_of: Callable[[Any], str], language: str = ""
+) -> None:
+    """Do the same for things that are not all written in one language; still one query."""
+    wanted = language or get_language() or "en"
+    things = list(things)
+    foreign = [thing for thing in things if language_of(thing) != wanted]
+    texts = {str(getattr(thing, field)) for thing in foreign for field in fields} - {""}
+    found = translations_of(texts, wanted) if texts else {}
+    for thing in things:
+        written_in = language_of(thing)
+        known = found if written_in != wanted else {}
+        shown = getattr(thing, "shown", {})
+        for field in fields:
+            original = str(getattr(thing, field))
+            shown[field] = known.get(original) or Shown(original, written_in, original)
         thing.shown = shown
 
 

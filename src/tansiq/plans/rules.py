@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from tansiq.access.actor import Actor, Role
-from tansiq.access.gate import rule
+from tansiq.access.gate import can_each, rule
 from tansiq.access.models import Organisation, Place
 from tansiq.access.queries import lead_of
 from tansiq.access.verdict import YES, Verdict, no
@@ -70,6 +70,13 @@ def unpublish(actor: Actor, plan: Plan) -> Verdict:
     return _needs(actor, Role.LEAD, plan.owner_id, reason)
 
 
+@rule("plans.export")
+def export(actor: Actor, plan: Plan) -> Verdict:
+    if plan.is_red:
+        return no(_("What is marked TLP:RED does not leave the platform as a file."))
+    return YES
+
+
 @rule("plans.carry_down")
 def carry_down(actor: Actor, plan: Plan) -> Verdict:
     if not plan.is_national:
@@ -78,6 +85,20 @@ def carry_down(actor: Actor, plan: Plan) -> Verdict:
         return no(_("Adopt the plan before you carry it down."))
     reason = _("Only a lead of the organisation that owns the plan can carry it down.")
     return _needs(actor, Role.LEAD, plan.owner_id, reason)
+
+
+@rule("plans.start_local")
+def start_local(actor: Actor, plan: Plan) -> Verdict:
+    """Asked of the national plan: may this actor begin the plan of their own place from it."""
+    if not plan.is_national:
+        return no(_("Only a national plan can be carried down to places."))
+    if plan.is_draft:
+        return no(_("The national plan is not adopted yet. Your plan can begin after that."))
+    if not actor.organisations_as(Role.COORDINATOR):
+        return no(
+            _("Only a coordinator of the organisation that leads a place can start its plan.")
+        )
+    return YES
 
 
 @rule("plans.set_stage")
@@ -281,3 +302,13 @@ def activity_view(actor: Actor, activity: Activity) -> Verdict:
 def activity_edit(actor: Actor, activity: Activity) -> Verdict:
     reason = _("Only a contributor of the organisation that entered this can change it.")
     return _needs(actor, Role.CONTRIBUTOR, activity.owner_id, reason)
+
+
+# What the page of a plan offers.
+_ON_THE_PAGE = ("edit", "adopt", "publish", "unpublish", "carry_down", "set_stage", "export")
+
+
+def verdicts(actor: Actor, plan: Plan) -> dict[str, Verdict]:
+    """Return what the actor may do on the page of a plan, as `may_edit` and so on."""
+    found = can_each(actor, [f"plans.{name}" for name in _ON_THE_PAGE], plan)
+    return {f"may_{name}": found[f"plans.{name}"] for name in _ON_THE_PAGE}

@@ -1,20 +1,45 @@
-"""Addresses of plans and of what is reported on them."""
+"""Addresses of plans and of what is reported on them. Those of a country begin with its code."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from tansiq.plans.views import (
+    actions,
     activities,
     activity_import,
     answering,
+    beside,
+    decisions,
     duties,
+    edit,
     evidence,
+    indicators,
+    matrix,
     onepage,
+    plans,
     reports,
     writing,
 )
 
+
+class CountryCode:
+    """Two small letters, such as "id"."""
+
+    regex = "[a-z]{2}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(CountryCode, "country")
+
 app_name = "plans"
+_PLAN = "<country:country>/plans/<slug:slug>/"
 urlpatterns = [
+    path("plans/", plans.index, name="index"),
+    path("plans/start/", decisions.start, name="start"),
     path("reports/", reports.index, name="reports"),
     path("reports/periods/<int:pk>/", reports.period, name="period"),
     path("reports/periods/<int:pk>/remind/", reports.remind, name="period_remind"),
@@ -51,4 +76,31 @@ urlpatterns = [
     path("owed/<int:pk>/remind/", duties.remind_of, name="delivery_remind"),
     path("owed/duties/<int:pk>/", duties.duty, name="duty"),
     path("owed/duties/<int:pk>/give/", duties.give, name="duty_give"),
+    path("<country:country>/", plans.country, name="country"),
+    path(_PLAN, plans.detail, name="detail"),
+    path(f"{_PLAN}coverage/", matrix.coverage, name="coverage"),
+    path(f"{_PLAN}coverage.csv", matrix.coverage_file, name="coverage_file"),
+    path(f"{_PLAN}places/", matrix.places, name="places"),
+    path(f"{_PLAN}places/<slug:code>/", matrix.place, name="place"),
+    path(f"{_PLAN}beside/", beside.beside, name="beside"),
+    path(f"{_PLAN}beside/link/", beside.link, name="link"),
+    path(f"{_PLAN}beside/undo/<int:pk>/", beside.undo, name="undo"),
+    path(f"{_PLAN}beside/<str:code>/adopt/", beside.adopt_one, name="adopt_one"),
+    path(f"{_PLAN}beside/<str:code>/adapt/", beside.adapt, name="adapt"),
+    path(f"{_PLAN}beside/<str:code>/refuse/", beside.refuse, name="refuse"),
+    path(f"{_PLAN}actions/<str:code>/", actions.action, name="action"),
+    path(f"{_PLAN}actions/<str:code>/status/", actions.status, name="status"),
+    path(f"{_PLAN}milestones/<int:pk>/", actions.milestone, name="milestone"),
+    path(f"{_PLAN}indicators/<str:code>/", indicators.indicator, name="indicator"),
+    path(f"{_PLAN}indicators/<str:code>/figures.csv", indicators.figures_file, name="figures_file"),
+    path(f"{_PLAN}edit/", edit.workshop, name="edit"),
+    path(f"{_PLAN}edit/details/", edit.details, name="edit_details"),
+    path(f"{_PLAN}edit/<slug:kind>/new/", edit.add, name="add"),
+    path(f"{_PLAN}edit/<slug:kind>/<int:pk>/", edit.change, name="change"),
+    path(f"{_PLAN}edit/<slug:kind>/<int:pk>/remove/", edit.remove, name="remove"),
+    path(f"{_PLAN}adopt/", decisions.adopt, name="adopt"),
+    path(f"{_PLAN}publish/", decisions.publish, name="publish"),
+    path(f"{_PLAN}unpublish/", decisions.unpublish, name="unpublish"),
+    path(f"{_PLAN}carry-down/", decisions.carry, name="carry_down"),
+    path(f"{_PLAN}start-local/", decisions.start_local, name="start_local"),
 ]

@@ -1,4 +1,4 @@
-"""Carrying a national plan down to places, and how each place answers it."""
+"""Carrying a national plan down to places."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -74,18 +74,18 @@ def carry_down(national: Plan, places: Iterable[Place], *, by: Actor, at: dateti
 
 
 @dataclass(frozen=True)
-class _Template:
+class Template:
     pillars: list[Pillar]
     objectives: list[Objective]
     actions: list[Action]
 
 
-def _template_of(national: Plan) -> _Template:
+def _template_of(national: Plan) -> Template:
     actions = [a for a in national.actions.steps().order_by("position", "pk") if a.local_role]
     objectives = {a.objective_id for a in actions}
     kept = [o for o in national.objectives.order_by("position", "pk") if o.pk in objectives]
     pillars = {o.pillar_id for o in kept}
-    return _Template(
+    return Template(
         [p for p in national.pillars.order_by("position", "pk") if p.pk in pillars], kept, actions
     )
 
@@ -156,10 +156,10 @@ def _make_plans(national: Plan, places: list[Place], *, at: datetime) -> list[Pl
     return plans
 
 
-def _copy_parts(template: _Template, plans: list[Plan]) -> int:
-    pillars = _copies(Pillar, template.pillars, plans, {})
-    objectives = _copies(Objective, template.objectives, plans, {"pillar_id": pillars})
-    actions = _copies(Action, template.actions, plans, {"objective_id": objectives})
+def _copy_parts(template: Template, plans: list[Plan]) -> int:
+    pillars = copies(Pillar, template.pillars, plans, {})
+    objectives = copies(Objective, template.objectives, plans, {"pillar_id": pillars})
+    actions = copies(Action, template.actions, plans, {"objective_id": objectives})
     place_of = {plan.pk: plan.place_id for plan in plans}
     Alignment.objects.bulk_create(
         [
@@ -192,7 +192,7 @@ _NOT_COPIED = {
 _Copied = dict[tuple[int, int], int]
 
 
-def _copies(
+def copies(
     model: Any,
     originals: Iterable[Pillar | Objective | Action],
     plans: list[Plan],
@@ -253,103 +253,12 @@ def _begin_drafting(national: Plan, places: list[Place], *, on: date) -> None:
     )
 
 
-class AlignmentError(Exception):
-    """The link makes no sense; the message says why."""
-
-
 @transaction.atomic
-def align(
-    national_action: Action,
-    local_action: Action,
-    relation: str,
-    *,
-    by: Actor,
-    at: datetime,
-    reason: str = "",
-) -> Alignment:
-    """Link a local action to the national one it adopts, adapts or supports.
+def start_local_plan(national: Plan, place: Place, *, by: Actor, at: datetime) -> CarriedDown:
+    """Begin the plan of one place from the national one, as the place itself.
 
-    Replaces an earlier "does not apply here". Raises AlignmentError when the two are not of a
-    national plan and a local one, or the relation is not one of the three.
+    Raises PlanNotReadyError like `carry_down`.
     """
-    if relation == Relation.NOT_APPLICABLE or relation not in Relation.values:
-        raise AlignmentError(_("Choose adopts, adapts or supports."))
-    if local_action.plan.parent_id != national_action.plan_id:
-        raise AlignmentError(
-            _("The local action must be of a plan that carries down this national plan.")
-        )
-    place = local_action.plan.place
-    Alignment.objects.filter(
-        national_action=national_action, place=place, local_action=None
-    ).delete()
-    alignment, _made = Alignment.objects.update_or_create(
-        national_action=national_action,
-        place=place,
-        local_action=local_action,
-        defaults={"relation": relation, "reason": reason, "changed_at": at},
-    )
-    record(by, "plans.align", national_action, at=at, detail={"place": place.pk, "to": relation})
-    return alignment
-
-
-@transaction.atomic
-def refuse(
-    national_action: Action, place: Place, reason: str, *, by: Actor, at: datetime
-) -> Alignment:
-    """Say that a national action does not apply here, and why.
-
-    Local actions linked to it stay in the local plan but are no longer linked. Raises
-    AlignmentError without a reason.
-    """
-    if not reason.strip():
-        raise AlignmentError(_("Say why this does not apply here; the national level reads it."))
-    Alignment.objects.filter(national_action=national_action, place=place).delete()
-    alignment = Alignment.objects.create(
-        national_action=national_action,
-        place=place,
-        relation=Relation.NOT_APPLICABLE,
-        reason=reason.strip(),
-        changed_at=at,
-    )
-    record(by, "plans.refuse", national_action, at=at, detail={"place": place.pk})
-    return alignment
-
-
-@transaction.atomic
-def unalign(alignment: Alignment, *, by: Actor, at: datetime) -> None:
-    """Remove a link or a refusal; the place then has no answer to that national action."""
-    record(by, "plans.unalign", alignment.national_action, at=at)
-    alignment.delete()
-
-
-@transaction.atomic
-def adopt_action(national_action: Action, local_plan: Plan, *, by: Actor, at: datetime) -> Action:
-    """Take a national action into a local plan as it stands, with its pillar and objective."""
-    template = _Template(
-        [national_action.objective.pillar], [national_action.objective], [national_action]
-    )
-    local = _copy_missing(template, local_plan)
-    align(national_action, local, Relation.ADOPTS, by=by, at=at)
-    return local
-
-
-def _copy_missing(template: _Template, plan: Plan) -> Action:
-    [pillar], [objective], [action] = template.pillars, template.objectives, template.actions
-    local_pillar, _made = Pillar.objects.get_or_create(
-        plan=plan, code=pillar.code, defaults={"title": pillar.title, "position": pillar.position}
-    )
-    local_objective, _made = Objective.objects.get_or_create(
-        plan=plan,
-        code=objective.code,
-        defaults={
-            "pillar": local_pillar,
-            "title": objective.title,
-            "position": objective.position,
-        },
-    )
-    existing = Action.objects.filter(plan=plan, code=action.code).first()
-    if existing is not None:
-        return existing
-    made = {(plan.pk, objective.pk): local_objective.pk}
-    copied = _copies(Action, [action], [plan], {"objective_id": made})
-    return Action.objects.get(pk=copied[plan.pk, action.pk])
+    made = carry_down(national, [place], by=by, at=at)
+    record(by, "plans.start_local", national, at=at, detail={"place": place.pk})
+    return made

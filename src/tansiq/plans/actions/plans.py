@@ -1,5 +1,6 @@
 """What can be decided about a plan and its parts."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +23,9 @@ from tansiq.plans.models import (
     StageName,
 )
 
+# Rows to which a part is linked, by the name of the list.
+Related = dict[str, Iterable[Any]]
+
 
 class PlanNotReadyError(Exception):
     """The plan cannot take this step yet; the message says what is missing."""
@@ -43,25 +47,43 @@ def create_plan(plan: Plan, *, by: Actor, at: datetime) -> Plan:
             plan.save(force_insert=True)
     except IntegrityError as problem:
         raise AddressTakenError(_("Another plan of this country has this short name.")) from problem
+    _keep_in_sight(plan, by)
     record(by, "plans.create", plan, at=at)
     return plan
 
 
+def _keep_in_sight(plan: Plan, by: Actor) -> None:
+    """Name the writer of a RED plan, who would otherwise no longer see it."""
+    if plan.is_red and by.person_id is not None:
+        plan.named_people.add(by.person_id)
+
+
 @transaction.atomic
 def edit_plan(
-    plan: Plan, changes: dict[str, Any], *, revision: int, by: Actor, at: datetime
+    plan: Plan,
+    changes: dict[str, Any],
+    *,
+    revision: int,
+    by: Actor,
+    at: datetime,
+    related: Related | None = None,
 ) -> None:
-    """Change the plan's own fields. Raises ChangedMeanwhileError."""
+    """Change the plan's own fields and lists. Raises ChangedMeanwhileError."""
     save_changes(plan, changes, revision=revision, at=at)
+    _set_lists(plan, related)
+    _keep_in_sight(plan, by)
     record(by, "plans.edit", plan, at=at, detail={"fields": sorted(changes)})
 
 
 @transaction.atomic
-def adopt_plan(plan: Plan, *, on: date, by: Actor, at: datetime) -> None:
-    """Put the plan into force.
+def adopt_plan(
+    plan: Plan, *, on: date, by: Actor, at: datetime, legal_instrument: str = ""
+) -> None:
+    """Put the plan into force, by the legal instrument it names or this one.
 
     Raises PlanNotReadyError if it has no actions or names no legal instrument.
     """
+    plan.legal_instrument = legal_instrument.strip() or plan.legal_instrument
     if not plan.actions.exists():
         raise PlanNotReadyError(_("Add at least one action before you adopt the plan."))
     if not plan.legal_instrument:
@@ -70,7 +92,7 @@ def adopt_plan(plan: Plan, *, on: date, by: Actor, at: datetime) -> None:
         )
     plan.status = PlanStatus.ADOPTED
     plan.adopted_on = on
-    plan.save(update_fields=["status", "adopted_on"])
+    plan.save(update_fields=["status", "adopted_on", "legal_instrument"])
     if plan.parent is not None:
         set_stage(plan.parent, plan.place, StageName.ADOPTED, since_on=on, by=by, at=at)
     record(by, "plans.adopt", plan, at=at)
@@ -103,20 +125,43 @@ PlanPart = Pillar | Objective | Action | Indicator | Milestone
 
 
 @transaction.atomic
-def add_part(part: PlanPart, *, by: Actor, at: datetime) -> None:
-    """Add a pillar, objective, action, milestone or indicator to its plan."""
+def add_part(part: PlanPart, *, by: Actor, at: datetime, related: Related | None = None) -> None:
+    """Add a pillar, objective, action, milestone or indicator to its plan.
+
+    Raises PlanNotReadyError when somebody has just used its code.
+    """
     part.changed_at = at
-    part.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            part.save(force_insert=True)
+    except IntegrityError as problem:
+        raise PlanNotReadyError(
+            _("Another part of this plan has this code. Choose another.")
+        ) from problem
+    _set_lists(part, related)
     record(by, f"plans.add_{part._meta.model_name}", part, at=at)
 
 
 @transaction.atomic
 def edit_part(
-    part: PlanPart, changes: dict[str, Any], *, revision: int, by: Actor, at: datetime
+    part: PlanPart,
+    changes: dict[str, Any],
+    *,
+    revision: int,
+    by: Actor,
+    at: datetime,
+    related: Related | None = None,
 ) -> None:
     """Change a part of a plan. Raises ChangedMeanwhileError."""
     save_changes(part, changes, revision=revision, at=at)
-    record(by, f"plans.edit_{part._meta.model_name}", part, at=at, detail={"fields": [*changes]})
+    _set_lists(part, related)
+    fields = [*changes, *(related or {})]
+    record(by, f"plans.edit_{part._meta.model_name}", part, at=at, detail={"fields": fields})
+
+
+def _set_lists(thing: Plan | PlanPart, related: Related | None) -> None:
+    for name, rows in (related or {}).items():
+        getattr(thing, name).set(rows)
 
 
 @transaction.atomic

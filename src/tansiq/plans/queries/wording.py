@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from tansiq.core import formats
 from tansiq.core.translations import Shown, translations_of
@@ -40,3 +41,39 @@ def in_readers_language(things: Iterable[Any], *fields: str) -> None:
             original = str(getattr(thing, field))
             shown[field] = found.get(original) or Shown(original, thing.plan.language, original)
         thing.shown = shown
+
+
+def what_publishing_means() -> str:
+    """Say who will be able to read a plan once it is published."""
+    return _(
+        "Everybody on the internet will be able to read the plan, its actions, figures and stages "
+        "without signing in. Reports, activities, reasons and contacts stay inside."
+    )
+
+
+def what_was_carried(plans: int, actions: int, deliveries: int) -> str:
+    """Say what one carrying-down made."""
+    language = get_language() or "en"
+    begun = ngettext("%(n)s local plan begun", "%(n)s local plans begun", plans) % {
+        "n": formats.number(plans, language)
+    }
+    copied = ngettext("%(n)s action in them", "%(n)s actions in them", actions) % {
+        "n": formats.number(actions, language)
+    }
+    owed = ngettext("%(n)s duty now owed", "%(n)s duties now owed", deliveries) % {
+        "n": formats.number(deliveries, language)
+    }
+    return f"{begun} · {copied} · {owed}"
+
+
+def what_was_skipped(places: Iterable[Any]) -> str:
+    """Name the places that were left as they are, the first few of them."""
+    names = [str(place) for place in places]
+    more = len(names) - _NAMED
+    said = ", ".join(names[:_NAMED])
+    if more > 0:
+        said = _("%(names)s and %(n)s more") % {"names": said, "n": more}
+    return _("These already had a plan and were left as they are: %(names)s.") % {"names": said}
+
+
+_NAMED = 8
