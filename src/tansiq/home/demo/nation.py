@@ -14,7 +14,8 @@ from tansiq.core.translations import remember
 from tansiq.home.demo.cast import Cast
 from tansiq.home.demo.content import FICTIONAL, Content, Words
 from tansiq.home.demo.story import Story
-from tansiq.plans.actions.cascade import align, carry_down, refuse, unalign
+from tansiq.plans.actions.answers import align, refuse, unalign
+from tansiq.plans.actions.cascade import carry_down
 from tansiq.plans.actions.duties import months_later, owe
 from tansiq.plans.actions.plans import (
     add_part,
