@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tansiq.access.actor import Actor, Role
 from tansiq.access.models import Organisation
+from tansiq.core import formats
 from tansiq.core.formats import isolate
 from tansiq.plans.models import (
     Action,
@@ -265,11 +266,12 @@ def _deliveries_we_owe(actor: Actor, role: Role = Role.CONTRIBUTOR) -> list[Item
 
 
 def _duty_item(duty: Any) -> Item:
+    counted = formats.number(duty.waiting, get_language() or "en")
     waiting = ngettext("%(count)s place waits", "%(count)s places wait", duty.waiting)
     return Item(
         kind="duty_owed",
         title=str(duty.shown["title"]),
-        detail=f"{plan_name(duty.plan)} · {waiting % {'count': duty.waiting}}",
+        detail=f"{plan_name(duty.plan)} · {waiting % {'count': counted}}",
         url=reverse("plans:duty", args=[duty.pk]),
         label=_("See the places"),
         due_on=duty.first_due_on,
