@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from tansiq.access.models import Organisation, Place
 from tansiq.plans.models import Indicator, Period, Plan
 from tests.factories import (
+    DatapointFactory,
     IndicatorFactory,
     OrganisationFactory,
     PeriodFactory,
     PlaceFactory,
     PlanFactory,
+    ReportFactory,
 )
 
 # The half year is over, its report is due in three weeks.
@@ -63,3 +65,29 @@ def make_country() -> Country:
             plan=plan, code="2.1", title="Residents who trust", rule="weighted", decimals=1
         ),
     )
+
+
+def sent_report(country: Country, **fields):
+    """Return a report of the city that waits for the province, with one figure in it."""
+    details = {
+        "status": "submitted",
+        "submitted_at": JULY,
+        "answer_due_on": dt.date(2026, 7, 30),
+        "receipt": "ID-2026-000001",
+        "narrative": "Three circles",
+    }
+    report = ReportFactory(
+        period=country.period,
+        place=country.place,
+        owner=country.city,
+        addressee=country.province,
+        **details | fields,
+    )
+    report.named_organisations.add(country.province)
+    DatapointFactory(
+        report=report, indicator=country.people, amount=12, status=_VALUE[report.status]
+    )
+    return report
+
+
+_VALUE = {"submitted": "submitted", "returned": "draft", "draft": "draft", "accepted": "accepted"}

@@ -13,15 +13,7 @@ from tests.factories import ActivityFactory, DatapointFactory, PeriodFactory, Re
 from tests.people import sign_in
 from tests.plans.reporting import make_country
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _july(monkeypatch):
-    """Let the pages believe that it is July 2026; they are where the clock is read."""
-    moment = dt.datetime(2026, 7, 9, 9, tzinfo=dt.UTC)
-    for name in ("reports", "writing", "answering", "evidence", "duties"):
-        monkeypatch.setattr(f"tansiq.plans.views.{name}.now", lambda: moment)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_july")]
 
 
 def draft_of(country, **fields):

@@ -13,6 +13,7 @@ from tansiq.access.log import record
 from tansiq.access.models import Place
 from tansiq.core.editing import save_changes
 from tansiq.plans.models import Action, ActionStatus, Delivery
+from tansiq.plans.notices import tell_giver, tell_place
 
 A_DAY = timedelta(days=1)
 
@@ -58,6 +59,7 @@ def update_delivery(
     save_changes(delivery, changes, revision=revision, at=at)
     record(by, "plans.deliver", delivery, at=at, detail={"to": status})
     if status == ActionStatus.DONE:
+        tell_place(delivery, "plans.delivery_given", at=at)
         owe_next(delivery, by=by, at=at)
 
 
@@ -80,6 +82,7 @@ def give_to_places(
         Delivery.objects.select_for_update(of=("self",))
         .open()
         .filter(action=duty, pk__in=wanted)
+        .select_related("action__plan", "place")
         .order_by("pk")
     )
     given = list(rows)
@@ -91,6 +94,8 @@ def give_to_places(
     if given:
         detail = {"places": [one.place_id for one in given], "on": on.isoformat()}
         record(by, "plans.give", duty, at=at, detail=detail)
+        for delivery in given:
+            tell_place(delivery, "plans.delivery_given", at=at)
         owe_next_of(duty, given, at=at)
     return len(given)
 
@@ -146,6 +151,7 @@ def confirm_receipt(delivery: Delivery, *, by: Actor, at: datetime) -> None:
     current.revision += 1
     current.save(update_fields=["received_on", "changed_at", "revision"])
     record(by, "plans.confirm", current, at=at)
+    tell_giver(current, "plans.delivery_confirmed", at=at)
 
 
 @transaction.atomic
@@ -167,6 +173,7 @@ def dispute_receipt(delivery: Delivery, *, note: str, by: Actor, at: datetime) -
         update_fields=["status", "delivered_on", "received_on", "note", "changed_at", "revision"]
     )
     record(by, "plans.dispute", current, at=at)
+    tell_giver(current, "plans.delivery_disputed", at=at)
 
 
 @transaction.atomic
@@ -180,6 +187,7 @@ def remind(delivery: Delivery, *, by: Actor, at: datetime) -> None:
     current.reminded_at = at
     current.save(update_fields=["reminded_at"])
     record(by, "plans.remind", current, at=at)
+    tell_giver(current, "plans.delivery_wanted", at=at)
 
 
 def _locked(delivery: Delivery) -> Delivery:

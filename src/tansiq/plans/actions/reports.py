@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tansiq.access.actor import Actor
 from tansiq.access.log import record
 from tansiq.access.models import Marking, Organisation, Place
-from tansiq.access.queries import lead_above
+from tansiq.access.queries import lead_above, lead_of
 from tansiq.plans.actions.rollups import add_values, find_next_latest, take_values
 from tansiq.plans.models import (
     DatapointStatus,
@@ -21,6 +21,7 @@ from tansiq.plans.models import (
     Report,
     ReportStatus,
 )
+from tansiq.plans.notices import tell_addressee, tell_of_due_report, tell_owner
 from tansiq.plans.queries.register import narrative_from_register
 
 A_DAY = timedelta(days=1)
@@ -115,6 +116,7 @@ def submit_report(report: Report, *, by: Actor, at: datetime) -> None:
     report.save()
     report.datapoints.filter(status=DatapointStatus.DRAFT).update(status=DatapointStatus.SUBMITTED)
     record(by, "plans.report_send", report, at=at)
+    tell_addressee(report, "plans.report_sent", at=at)
 
 
 def _receipt_for(report: Report) -> str:
@@ -137,6 +139,7 @@ def return_report(report: Report, question: str, *, by: Actor, at: datetime) -> 
     report.datapoints.filter(status=DatapointStatus.SUBMITTED).update(status=DatapointStatus.DRAFT)
     _say(report, RemarkKind.QUESTION, question, report.addressee or report.owner, at=at)
     record(by, "plans.report_return", report, at=at)
+    tell_owner(report, "plans.report_returned", at=at)
 
 
 @transaction.atomic
@@ -146,6 +149,7 @@ def reply(report: Report, text: str, *, by: Actor, at: datetime) -> Remark:
         raise ReportError(_("Write a reply first."))
     remark = _say(report, RemarkKind.REPLY, text, report.owner, at=at)
     record(by, "plans.report_reply", report, at=at)
+    tell_addressee(report, "plans.report_replied", at=at)
     return remark
 
 
@@ -169,6 +173,8 @@ def accept_report(report: Report, *, answer: str, by: Actor, at: datetime) -> No
         status=DatapointStatus.ACCEPTED
     )
     record(by, "plans.report_accept", report, at=at)
+    code = "plans.report_answered" if answer.strip() else "plans.report_accepted"
+    tell_owner(report, code, at=at)
 
 
 @transaction.atomic
@@ -179,6 +185,7 @@ def answer_report(report: Report, answer: str, *, by: Actor, at: datetime) -> No
     report.answer, report.answered_at = answer.strip(), at
     report.save(update_fields=["answer", "answered_at"])
     record(by, "plans.report_answer", report, at=at)
+    tell_owner(report, "plans.report_answered", at=at)
 
 
 @transaction.atomic
@@ -202,6 +209,7 @@ def reopen_report(report: Report, reason: str, *, by: Actor, at: datetime) -> No
     report.save(update_fields=["status", "accepted_at"])
     _say(report, RemarkKind.REOPENED, reason, report.addressee or report.owner, at=at)
     record(by, "plans.report_reopen", report, at=at)
+    tell_owner(report, "plans.report_reopened", at=at)
 
 
 @transaction.atomic
@@ -221,12 +229,17 @@ def remind_place(period: Period, place: Place, *, by: Actor, at: datetime) -> Re
     reminder.at = at
     reminder.save(update_fields=["at"])
     record(by, "plans.report_ask", period, at=at, detail={"place": place.pk})
+    lead = lead_of(place)
+    if lead is not None:
+        is_late = period.due_on < at.date()
+        code = "plans.report_overdue" if is_late else "plans.report_due"
+        tell_of_due_report(period, place, lead, code, at=at)
     return reminder
 
 
 @transaction.atomic
 def remind_of_answer(report: Report, *, by: Actor, at: datetime) -> None:
-    """Remind the level above of the answer it owes.
+    """Remind the level above of the answer it owes; its leads, too.
 
     Raises ReportError when nothing is owed, or within a day of the last reminder.
     """
@@ -237,6 +250,9 @@ def remind_of_answer(report: Report, *, by: Actor, at: datetime) -> None:
     report.reminded_at = at
     report.save(update_fields=["reminded_at"])
     record(by, "plans.report_remind", report, at=at)
+    is_late = report.answer_is_late_on(at.date())
+    code = "plans.answer_overdue" if is_late else "plans.answer_wanted"
+    tell_addressee(report, code, at=at)
 
 
 def _locked(report: Report) -> Report:

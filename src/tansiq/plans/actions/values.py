@@ -20,6 +20,7 @@ from tansiq.plans.models import (
     Rule,
 )
 from tansiq.plans.models.indicators import AMOUNT_LIMIT, DIMENSIONS
+from tansiq.plans.notices import tell_addressee
 
 _WEIGHT_LIMIT = 10**9
 
@@ -146,6 +147,7 @@ def correct_value(
         _remark(current, sentence, at=at)
     detail = {"from": before, "to": amount}
     record(by, "plans.correct_value", current, at=at, detail=detail)
+    tell_addressee(current.report, "plans.value_corrected", at=at)
 
 
 @transaction.atomic
@@ -162,6 +164,7 @@ def withdraw_value(datapoint: Datapoint, *, by: Actor, at: datetime, reason: str
         facts = {"indicator": current.indicator.code, "reason": reason}
         _remark(current, _("%(indicator)s was withdrawn. %(reason)s") % facts, at=at)
     record(by, "plans.withdraw_value", current, at=at)
+    tell_addressee(current.report, "plans.value_corrected", at=at)
 
 
 def _remark(datapoint: Datapoint, text: str, *, at: datetime) -> None:

@@ -1,0 +1,108 @@
+"""What people are told about reports and about what is owed, and whom each sentence concerns."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from tansiq.access.actor import Role
+from tansiq.access.models import Organisation, Place
+from tansiq.access.notices import notify, register
+from tansiq.access.queries import lead_of, people_of
+from tansiq.plans.models import Action, Delivery, Period, Report
+
+register("plans.report_sent", _("%(place)s sent its report. An answer is owed by %(due_on)s."))
+register("plans.report_returned", _("The report of %(place)s came back with a question."))
+register("plans.report_replied", _("%(place)s replied to your question on its report."))
+register("plans.report_accepted", _("The report of %(place)s was accepted."))
+register("plans.report_answered", _("The report of %(place)s was answered."))
+register(
+    "plans.report_reopened", _("The report of %(place)s is open again; read why and change it.")
+)
+register(
+    "plans.value_corrected", _("%(place)s corrected a figure of its report that was accepted.")
+)
+register("plans.report_due", _("The report of %(place)s is due on %(due_on)s."))
+register("plans.report_overdue", _("The report of %(place)s was due on %(due_on)s."))
+register("plans.answer_wanted", _("%(place)s waits for the answer to its report."))
+register("plans.answer_overdue", _("The answer to the report of %(place)s was due on %(due_on)s."))
+register("plans.delivery_given", _("Given to %(place)s: %(duty)s. Please confirm or object."))
+register("plans.delivery_confirmed", _("%(place)s confirmed: %(duty)s."))
+register("plans.delivery_disputed", _("%(place)s did not receive: %(duty)s."))
+register("plans.delivery_wanted", _("%(place)s waits for: %(duty)s."))
+register("plans.delivery_overdue", _("Late since %(due_on)s: %(duty)s. Waiting places: %(count)s."))
+
+
+def tell_owner(report: Report, code: str, *, at: datetime) -> None:
+    """Tell those who write the report."""
+    people = people_of([report.owner_id], at=at, least=Role.CONTRIBUTOR)
+    notify(people, code, report, url=report.get_absolute_url(), facts=_facts(report), at=at)
+
+
+def tell_addressee(
+    report: Report, code: str, *, at: datetime, least: Role = Role.COORDINATOR
+) -> None:
+    """Tell those who read, accept and answer it."""
+    if report.addressee_id is None:
+        return
+    people = people_of([report.addressee_id], at=at, least=least)
+    notify(people, code, report, url=report.get_absolute_url(), facts=_facts(report), at=at)
+
+
+def _facts(report: Report) -> dict[str, Any]:
+    due_on = report.answer_due_on or report.period.due_on
+    return {"place": report.place.name, "due_on": due_on.isoformat()}
+
+
+def tell_of_due_report(
+    period: Period, place: Place, lead: Organisation, code: str, *, at: datetime
+) -> None:
+    """Tell those who write for a place that its report is due, begun or not."""
+    notify(
+        people_of([lead.pk], at=at, least=Role.CONTRIBUTOR),
+        code,
+        period,
+        url=reverse("plans:report_start", args=[period.pk, place.code]),
+        facts={"place": place.name, "due_on": period.due_on.isoformat()},
+        at=at,
+    )
+
+
+def tell_place(delivery: Delivery, code: str, *, at: datetime) -> None:
+    """Tell those who speak for the place what it was given."""
+    lead = lead_of(delivery.place)
+    if lead is not None:
+        people = people_of([lead.pk], at=at, least=Role.CONTRIBUTOR)
+        _tell_of_delivery(people, delivery, code, url=_owed_at(delivery), at=at)
+
+
+def tell_giver(delivery: Delivery, code: str, *, at: datetime) -> None:
+    """Tell those who owe it what the place says."""
+    people = people_of([delivery.action.plan.owner_id], at=at)
+    url = reverse("plans:duty", args=[delivery.action_id])
+    _tell_of_delivery(people, delivery, code, url=url, at=at)
+
+
+def _owed_at(delivery: Delivery) -> str:
+    return f"{reverse('plans:owed')}#delivery-{delivery.pk}"
+
+
+def _tell_of_delivery(
+    people: Iterable[Any], delivery: Delivery, code: str, *, url: str, at: datetime
+) -> None:
+    facts = {"place": delivery.place.name, "duty": delivery.action.title}
+    notify(people, code, delivery, url=url, facts=facts, at=at)
+
+
+def tell_of_late_duty(duty: Action, *, since: date, count: int, at: datetime) -> None:
+    """Tell those who owe a duty how many places wait for it past its day."""
+    notify(
+        people_of([duty.plan.owner_id], at=at),
+        "plans.delivery_overdue",
+        duty,
+        url=f"{reverse('plans:duty', args=[duty.pk])}?state=late",
+        facts={"duty": duty.title, "due_on": since.isoformat(), "count": count},
+        at=at,
+    )

@@ -1,0 +1,31 @@
+"""What happens by itself, a day at a time: periods open, what is owed is remembered."""
+
+from datetime import datetime
+
+from tansiq.core.schedules import every
+from tansiq.plans.actions import clocks
+
+
+@every(days=1)
+def open_periods(at: datetime) -> str:
+    return f"{clocks.open_due_periods(at=at)} reporting periods opened"
+
+
+@every(days=1)
+def remind_of_reports(at: datetime) -> str:
+    return f"{clocks.remind_of_reports(at=at)} places reminded of their reports"
+
+
+@every(days=1)
+def remind_of_answers(at: datetime) -> str:
+    return f"{clocks.remind_of_answers(at=at)} reminders of answers that are owed"
+
+
+@every(days=1)
+def remind_of_duties(at: datetime) -> str:
+    return f"{clocks.remind_of_duties(at=at)} duties that are late"
+
+
+@every(days=1)
+def owe_what_recurs(at: datetime) -> str:
+    return f"{clocks.owe_what_recurs(at=at)} recurring duties fell due again"
