@@ -21,13 +21,14 @@ urlpatterns = [
     # Closed: people keep the address they were invited with, or a stranger could take it over.
     path("account/email/", about.closed),
     # -- oneself
-    path("me/", me.me, name="me"),
-    path("me/tokens/", me.my_tokens, name="tokens"),
-    path("me/tokens/<int:pk>/revoke/", me.revoke_token, name="revoke_token"),
-    path("me/data/", me.my_data, name="my_data"),
-    path("me/data.json", me.my_data_file, name="my_data_file"),
-    path("me/delete/", me.delete_me, name="delete_me"),
-    path("me/leave/<int:pk>/", me.leave, name="leave"),
+    # Not "me/": that is where the plans of Montenegro begin.
+    path("mine/", me.me, name="me"),
+    path("mine/tokens/", me.my_tokens, name="tokens"),
+    path("mine/tokens/<int:pk>/revoke/", me.revoke_token, name="revoke_token"),
+    path("mine/data/", me.my_data, name="my_data"),
+    path("mine/data.json", me.my_data_file, name="my_data_file"),
+    path("mine/delete/", me.delete_me, name="delete_me"),
+    path("mine/leave/<int:pk>/", me.leave, name="leave"),
     path("consent/", me.consent, name="consent"),
     path("consent/<int:pk>/", me.answer_invitation, name="answer_invitation"),
     path("invitations/<str:key>/", people.invitation, name="invitation"),

@@ -1,11 +1,12 @@
 """What the frame around every page shows: the menu and the reader's place."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -13,6 +14,9 @@ from django.utils.translation import pgettext
 from tansiq.access.actor import Actor, Role
 from tansiq.access.models import Notice, Organisation
 from tansiq.access.queries import organisations_of, path_of
+
+
+_COUNTRY = re.compile(r"/[a-z]{2}/")
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def _place_path(organisation: Organisation | None) -> list[PlaceLink]:
     place = organisation.place if organisation else None
     if place is None:
         return []
-    return [PlaceLink(str(one), _at("access:place", one.code)) for one in path_of(place)]
+    return [PlaceLink(str(one), reverse("access:place", args=[one.code])) for one in path_of(place)]
 
 
 def _menu(actor: Actor, path: str) -> list[MenuItem]:
@@ -74,22 +78,21 @@ def _menu(actor: Actor, path: str) -> list[MenuItem]:
     entries.append((pgettext("menu", "Notices"), "access:notices", "bell", unread))
     if actor.is_overseer or actor.organisations_as(Role.ADMINISTRATOR):
         entries.append((pgettext("menu", "Log"), "access:log", "history", 0))
-    items = [
-        (label, url, icon, count) for label, name, icon, count in entries if (url := _at(name))
-    ]
-    here = max((url for _l, url, _i, _c in items if path.startswith(url)), key=len, default="")
+    items = [(label, reverse(name), icon, count) for label, name, icon, count in entries]
+    here = _current([url for _label, url, _icon, _count in items], path)
     return [
         MenuItem(label, url, icon, is_current=url == here, count=count)
         for label, url, icon, count in items
     ]
 
 
-def _at(name: str, *args: str) -> str:
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+def _current(urls: list[str], path: str) -> str:
+    """Return which entry of the menu a page belongs to; `/id/...` belongs to the plans."""
+    if _COUNTRY.match(path):
+        return reverse("plans:index")
+    desk = reverse("home:desk")
+    return max((url for url in urls if path.startswith(url) and url != desk), key=len, default=desk)
 
 
 def _person_menu() -> list[MenuItem]:
-    return [MenuItem(_("My account"), _at("access:me"), "person")]
+    return [MenuItem(_("My account"), reverse("access:me"), "person")]
