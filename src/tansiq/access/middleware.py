@@ -23,8 +23,8 @@ _ALWAYS_OPEN = (
     "/theme/",
     "/about/",
     "/static/",
-    "/me/data",
-    "/me/delete/",
+    "/mine/data",
+    "/mine/delete/",
 )
 
 

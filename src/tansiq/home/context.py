@@ -15,7 +15,6 @@ from tansiq.access.actor import Actor, Role
 from tansiq.access.models import Notice, Organisation
 from tansiq.access.queries import organisations_of, path_of
 
-
 _COUNTRY = re.compile(r"/[a-z]{2}/")
 
 
