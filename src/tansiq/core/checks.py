@@ -32,7 +32,7 @@ def address() -> Iterator[CheckMessage]:
         yield Caution(
             f"People reach Tansiq at {settings.ORIGIN}, without encryption.",
             hint="Put a proxy with a certificate in front of it and set TANSIQ_ORIGIN to "
-            "https://…; see docs/reference/settings.md.",
+            "https://…; see docs/how-to/install.md.",
             id="core.W001",
         )
     if settings.HTTPS and not settings.PROXIES:
