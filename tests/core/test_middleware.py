@@ -118,6 +118,15 @@ def test_a_form_without_its_token_gets_a_sentence_that_helps(client):
     assert "load the page again" in response.content.decode()
 
 
+def test_pages_of_somebody_signed_in_are_kept_nowhere(client):
+    public = client.get("/long")
+    sign_in(client, OrganisationFactory())
+    private = client.get("/long")
+
+    assert "Cache-Control" not in public.headers
+    assert private.headers["Cache-Control"] == "private, no-store"
+
+
 def test_pages_are_compressed_for_who_can_read_that(client):
     packed = client.get("/long", headers={"Accept-Encoding": "gzip, br"})
     plain = client.get("/long")

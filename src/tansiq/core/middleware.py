@@ -82,7 +82,11 @@ def _is_compressible(response: HttpResponse) -> bool:
 
 
 def protect(get_response: Handler) -> Handler:
-    """Add the content security policy: nothing inline, nothing from elsewhere."""
+    """Add the content security policy: nothing inline, nothing from elsewhere.
+
+    Pages of somebody who is signed in are not kept, by the browser or on the way: after signing
+    out, the back button of a shared telephone shows nothing.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -90,6 +94,9 @@ def protect(get_response: Handler) -> Handler:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
         )
+        person = getattr(request, "user", None)
+        if person is not None and person.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     return middleware
