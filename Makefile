@@ -27,7 +27,6 @@ demo: runtime ## run Tansiq with a believable country in it (PORT=8123 make demo
 	@mkdir -p var/demo
 	@$(DEMO) $(TANSIQ) compile_messages
 	@$(DEMO) $(TANSIQ) migrate --verbosity 0
-	@$(DEMO) $(TANSIQ) collectstatic --no-input --verbosity 0
 	@$(DEMO) $(TANSIQ) demo --if-empty
 	@exec $(DEMO) $(TANSIQ) up --port $(PORT)
 

@@ -90,6 +90,30 @@ def test_static_files_are_hashed_compressed_and_kept_by_browsers(instance):
     assert module["Content-Type"].startswith("text/javascript")
 
 
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_arguments, **_named):
+        return None
+
+
+@pytest.mark.parametrize(("proxies", "status"), [("127.0.0.0/8", 404), ("", 301)])
+def test_only_a_proxy_that_was_named_is_believed_that_the_caller_came_by_https(
+    instance, proxies, status
+):
+    settings = {"TANSIQ_ORIGIN": "https://tansiq.example.org", "TANSIQ_PROXIES": proxies}
+    forwarded = {
+        "Host": "tansiq.example.org",
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-For": "192.0.2.7",
+    }
+    with instance.up(**settings) as (_process, address):
+        request = urllib.request.Request(f"{address}/nowhere", headers=forwarded)  # noqa: S310 -- our own address
+        with pytest.raises(urllib.error.HTTPError) as answered:
+            urllib.request.build_opener(NoRedirect).open(request, timeout=10)
+
+    answered.value.close()
+    assert answered.value.code == status
+
+
 def test_process_works_on_jobs_and_is_ready(instance):
     with instance.up() as (_process, address):
         for _attempt in range(50):
