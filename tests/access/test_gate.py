@@ -465,6 +465,18 @@ def test_seeing_a_list_costs_one_query_and_an_object_one_more(
         assert fetch(actor, anything_visible, Plan, pk=plan.pk) == plan
 
 
+def test_looking_up_one_child_never_lists_all_visible_parents(world):
+    actor = world.actor(Asker(frozenset({("owner", "lead")})))
+
+    queries = [
+        str(Pillar.objects.visible_to(actor).query),
+        str(Pillar.objects.known_to(actor).query),
+    ]
+
+    assert [query.count('plan_id" IN (SELECT') for query in queries] == [0, 0]
+    assert all("EXISTS(SELECT" in query for query in queries)
+
+
 def test_the_system_sees_all_and_says_why(world):
     things = {world.thing(state) for state in STATES[:40]}
 

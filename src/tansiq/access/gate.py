@@ -6,6 +6,7 @@ from typing import Any, NoReturn, TypeVar
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -60,6 +61,14 @@ class SealedError(PermissionDenied):
             )
         )
         self.sealed = sealed
+
+    @property
+    def way_on(self) -> str:
+        """Where the overseer opens it; what belongs to a thing is opened with the thing."""
+        thing: Any = self.sealed
+        for step in filter(None, getattr(type(thing).objects.all(), "through", "").split("__")):
+            thing = getattr(thing, step)
+        return reverse("access:open_sealed", args=[thing._meta.model_name, thing.pk])
 
 
 def can(actor: Actor, name: str, target: models.Model) -> Verdict:

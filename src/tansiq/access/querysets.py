@@ -21,9 +21,8 @@ class SharedQuerySet(models.QuerySet[ModelT]):
         if actor.is_system:
             return self
         if self.through:
-            parent: Any = self._parent_model()
-            seen = parent.objects.visible_to(actor)
-            return self.filter(**{f"{self.through}__in": seen.values("pk")})
+            parents: Any = self._parent_model()
+            return self.filter(self._has_parent_in(parents.objects.visible_to(actor)))
         return self.filter(self._open_to(actor))
 
     def known_to(self, actor: Actor) -> Self:
@@ -33,8 +32,14 @@ class SharedQuerySet(models.QuerySet[ModelT]):
         """
         if actor.is_system or not actor.is_overseer:
             return self.visible_to(actor)
-        overseen = _overseen_by(actor, prefix=f"{self.through}__" if self.through else "")
-        return self.filter(Q(pk__in=self.visible_to(actor).values("pk")) | overseen)
+        if self.through:
+            parents: Any = self._parent_model()
+            return self.filter(self._has_parent_in(parents.objects.known_to(actor)))
+        return self.filter(self._open_to(actor) | _overseen_by(actor))
+
+    def _has_parent_in(self, parents: models.QuerySet[Any]) -> Exists:
+        # Not `in` a subquery: SQLite would list every visible parent to look up a single row.
+        return Exists(parents.filter(pk=OuterRef(f"{self.through}__pk")))
 
     def _parent_model(self) -> type[models.Model]:
         model: type[models.Model] = self.model
@@ -77,9 +82,8 @@ class SharedQuerySet(models.QuerySet[ModelT]):
         return Q(Exists(through.objects.filter(**row, **who)))
 
 
-def _overseen_by(actor: Actor, *, prefix: str = "") -> Q:
-    countries = Q(**{f"{prefix}owner__country_code__in": actor.overseen})
-    return countries | Q(**{f"{prefix}owner__in": actor.overseen_hubs})
+def _overseen_by(actor: Actor) -> Q:
+    return Q(owner__country_code__in=actor.overseen) | Q(owner__in=actor.overseen_hubs)
 
 
 class PersonQuerySet(models.QuerySet[ModelT]):

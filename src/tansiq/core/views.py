@@ -63,7 +63,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 @open_to_all("the page of a refusal, with the reason the gate gave")
 @requires_csrf_token
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", {"reason": str(exception)}, status=403)
+    way_on = getattr(exception, "way_on", "")
+    return render(request, "403.html", {"reason": str(exception), "way_on": way_on}, status=403)
 
 
 @open_to_all("the page for what does not exist or is not for this reader")
