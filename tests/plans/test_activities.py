@@ -7,10 +7,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from tansiq.access.models import LogEntry
+from tansiq.access.models import LogEntry, Person
 from tansiq.plans.models import Activity, ActivityTotal
 from tansiq.plans.queries import activities as register
-from tests.factories import ActionFactory, ActivityFactory, PlaceFactory
+from tests.factories import (
+    NOON,
+    ActionFactory,
+    ActivityFactory,
+    OrganisationFactory,
+    PlaceFactory,
+    actor_of,
+)
 from tests.people import sign_in
 from tests.plans.reporting import make_country
 
@@ -112,7 +119,7 @@ def test_list_costs_the_same_for_one_row_as_for_three(client, flat_queries):
     )
 
 
-COST_OF_LIST = 16
+COST_OF_LIST = 13
 
 
 def test_export_holds_what_the_list_shows_harmless_and_recorded(client):
@@ -360,3 +367,38 @@ def test_viewer_does_not_register(client, step):
     sign_in(client, country.city, "viewer")
 
     assert client.get(reverse(f"plans:{step}")).status_code == 403
+
+
+def test_short_way_for_strangers_leaves_out_nothing_that_is_open_to_them():
+    country = make_country()
+    stranger = OrganisationFactory(place=PlaceFactory(country_code="ph"))
+    actor = actor_of(stranger)
+    person = Person.objects.get(pk=actor.person_id)
+    for marking in ("clear", "green", "amber", "amber+strict", "red"):
+        activity_of(country, marking=marking)
+        activity_of(country, marking=marking, published_at=NOON)
+        activity_of(country, marking=marking).named_organisations.add(stranger)
+        activity_of(country, marking=marking).named_people.add(person)
+        activity_of(country, marking=marking, owner=stranger, place=stranger.place)
+
+    visible = Activity.objects.visible_to(actor)
+
+    assert visible.count() == 10
+    assert set(visible.filter(register._open_in_some_way_to(actor))) == set(visible)
+
+
+def test_very_many_activities_are_looked_through_from_the_newest(client, monkeypatch):
+    monkeypatch.setattr(register, "WINDOW", 1)
+    monkeypatch.setattr(register, "COUNTED", 1)
+    country = make_country()
+    sign_in(client, country.city)
+    for day in ("2026-03-01", "2026-04-01"):
+        client.post(reverse("plans:activity_add"), filled(country, starts_on=day, ends_on=day))
+
+    found = client.get(reverse("plans:activities"), {"q": "mothers"}).context["found"]
+    of_owner = client.get(
+        reverse("plans:activities"), {"q": "mothers", "owner": country.city.pk}
+    ).context["found"]
+
+    assert (found.is_window, found.is_more) == (True, False)
+    assert (of_owner.is_window, of_owner.is_more) == (False, True)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from tansiq.access.actor import Actor, Role
-from tansiq.access.models import Organisation, Place
-from tansiq.plans.models import Activity, Plan
+from tansiq.access.models import Marking, Organisation, Place, PlaceLink
+from tansiq.plans.models import Activity, ActivityTotal, Plan
 
 # Above this the list says "more than", and asks to narrow down instead of adding up.
 COUNTED = 10_000
@@ -25,6 +25,8 @@ SORTS = {
     "amount": ("amount", "pk"),
     "-amount": ("-amount", "-pk"),
 }
+# What no index narrows is looked for among so many of the newest, where there are more.
+WINDOW = 50_000
 # The only order that an index gives, and so the only one for a list too long to be counted.
 NEWEST = SORTS["-day"]
 
@@ -43,6 +45,11 @@ class Wanted:
     since: date | None = None
     until: date | None = None
 
+    @property
+    def is_slow(self) -> bool:
+        """Whether something is asked for that no index knows."""
+        return bool(self.text.strip() or self.audience or self.funding or self.status)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -52,6 +59,8 @@ class Found:
     count: int
     is_more: bool
     totals: "Totals | None"
+    # Whether only the newest were looked through, since there are too many.
+    is_window: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,16 +74,66 @@ class Totals:
 
 def find_activities(actor: Actor, wanted: Wanted, *, sort: str = "") -> Found:
     """Return what is asked for in this order, counted up to a limit."""
-    rows = _narrowed(Activity.objects.visible_to(actor), wanted)
-    count = rows.order_by()[: COUNTED + 1].count()
+    size = _about_how_many(wanted)
+    visible = Activity.objects.visible_to(actor)
+    if size > WINDOW and _about_how_many_of(actor) <= COUNTED:
+        # Somebody to whom next to nothing is open must not wait until all the rest was asked.
+        visible, size = visible.filter(_open_in_some_way_to(actor)), 0
+    rows = _narrowed(visible, wanted, size)
+    is_window = size > WINDOW and wanted.is_slow
+    if is_window:
+        newest = Activity.objects.order_by(*NEWEST).values("pk")[:WINDOW]
+        rows = rows.filter(pk__in=newest)
+    # Many are counted in the order of the index, so that the list is left after the first rows.
+    in_order = rows.order_by(*NEWEST) if size > COUNTED else rows.order_by()
+    count = in_order[: COUNTED + 1].count()
     is_more = count > COUNTED
     order = NEWEST if is_more else SORTS.get(sort, NEWEST)
     ordered = rows.order_by(*order).select_related("place", "owner", "plan")
     totals = None if is_more else totals_of(rows)
-    return Found(ordered, min(count, COUNTED), is_more, totals)
+    return Found(ordered, min(count, COUNTED), is_more, totals, is_window)
 
 
-def _narrowed(rows: QuerySet[Activity], wanted: Wanted) -> QuerySet[Activity]:
+def _about_how_many(wanted: Wanted) -> int:
+    """Return how many activities a place and plan have, from sums that are kept anyway."""
+    if wanted.owner is not None:
+        return 0
+    totals = ActivityTotal.objects.filter(
+        **({"place": wanted.place} if wanted.place else {"place__level": 0}),
+        **({"plan": wanted.plan} if wanted.plan else {}),
+    )
+    return totals.aggregate(total=Sum("activities"))["total"] or 0
+
+
+def _about_how_many_of(actor: Actor) -> int:
+    countries = actor.countries | actor.hub_countries
+    totals = ActivityTotal.objects.filter(place__level=0, place__country_code__in=countries)
+    return totals.aggregate(total=Sum("activities"))["total"] or 0
+
+
+def _open_in_some_way_to(actor: Actor) -> Q:
+    """Return the few ways in which activities can be open to this person, each with an index.
+
+    It leaves nothing out that `visible_to` lets through; that one still decides.
+    """
+    countries = actor.countries | actor.hub_countries
+    ways: list[QuerySet[Any, Any]] = [
+        Activity.objects.filter(owner__country_code__in=countries).values("pk"),
+        Activity.objects.filter(owner__in=actor.organisation_ids).values("pk"),
+        Activity.objects.filter(marking=Marking.CLEAR, published_at__isnull=False).values("pk"),
+        Activity.named_organisations.through.objects.filter(
+            organisation__in=actor.organisation_ids
+        ).values("activity_id"),
+        Activity.named_people.through.objects.filter(person=actor.person_id).values("activity_id"),
+    ]
+    opened = [pk for kind, pk in actor.unsealed if kind == "plans.activity"]
+    found = Q(pk__in=opened)
+    for way in ways:
+        found |= Q(pk__in=way)
+    return found
+
+
+def _narrowed(rows: QuerySet[Activity], wanted: Wanted, size: int) -> QuerySet[Activity]:
     equal = {
         "plan": wanted.plan,
         "owner": wanted.owner,
@@ -84,7 +143,7 @@ def _narrowed(rows: QuerySet[Activity], wanted: Wanted) -> QuerySet[Activity]:
     }
     rows = rows.filter(**{name: value for name, value in equal.items() if value})
     if wanted.place is not None:
-        rows = rows.filter(_within(wanted.place))
+        rows = rows.filter(_within(wanted.place, is_crowded=size > COUNTED))
     if wanted.since:
         rows = rows.filter(ends_on__gte=wanted.since)
     if wanted.until:
@@ -95,12 +154,16 @@ def _narrowed(rows: QuerySet[Activity], wanted: Wanted) -> QuerySet[Activity]:
     return rows
 
 
-def _within(place: Place) -> Q:
-    """Return the place and all below it; a country needs no list of its places."""
-    if place.level == 0:
-        return Q(place__country_code=place.country_code)
-    below = Place.objects.under(place).values("pk")
-    return Q(place__in=below)
+def _within(place: Place, *, is_crowded: bool) -> Q:
+    """Return the place and all below it, so that the database takes the shorter way.
+
+    Few activities are found by their places. Many are read from the newest on, and each is
+    asked whether its place is one of them.
+    """
+    if not is_crowded:
+        return Q(place__in=Place.objects.under(place).values("pk"))
+    link = PlaceLink.objects.filter(place=OuterRef("place"), ancestor=place)
+    return Q(Exists(link))
 
 
 def totals_of(rows: QuerySet[Activity]) -> Totals:
