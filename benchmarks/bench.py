@@ -16,6 +16,8 @@ def start() -> None:
     folder = tempfile.mkdtemp(prefix="tansiq-bench-")
     os.environ["TANSIQ_DATA_DIR"] = folder
     os.environ["TANSIQ_LOG"] = "plain"
+    # The officer of the benchmark signs in without a telephone at hand.
+    os.environ["TANSIQ_SECOND_FACTOR"] = "optional"
     os.environ["DJANGO_SETTINGS_MODULE"] = "tansiq.settings"
     sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 

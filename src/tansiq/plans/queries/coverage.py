@@ -6,13 +6,14 @@ national actions with a role for local government that the place answered, by ho
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import Count, F, QuerySet
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from tansiq.access.actor import Actor
 from tansiq.access.models import Place
@@ -32,7 +33,9 @@ class Cell:
     place: Place
     asked: int
     counts: Counter[str]
-    reasons: list[str] = field(default_factory=list)
+    reasons: list[str]
+    # Where the words behind the cell stand.
+    url: str
 
     @property
     def answered(self) -> int:
@@ -46,7 +49,7 @@ class Cell:
     def is_whole(self) -> bool:
         return self.answered >= self.asked
 
-    @property
+    @cached_property
     def state(self) -> str:
         """Return the word for the cell's look: how it answers most, or that nobody does."""
         if not self.answered:
@@ -57,13 +60,12 @@ class Cell:
 
     @property
     def words(self) -> str:
-        return _words()[self.state]
+        return _words(get_language() or "en")[self.state]
 
     @property
     def says_how_many(self) -> bool:
         return self.state not in {"nobody", "not_applicable"} and self.asked > 1
 
-    @property
     def told(self) -> str:
         """Say the whole cell, for those who hear it."""
         return _("%(place)s, %(objective)s: %(words)s, %(n)s of %(all)s actions") % {
@@ -78,7 +80,9 @@ class Cell:
 _ORDER = {str(relation): n for n, relation in enumerate(Relation.values)}
 
 
-def _words() -> dict[str, str]:
+@lru_cache(maxsize=16)
+def _words(language: str) -> dict[str, str]:
+    """Return the words of all states, looked up once for each language."""
     return {
         "adopts": pgettext("cell of the coverage", "adopted"),
         "adapts": pgettext("cell of the coverage", "adapted"),
@@ -97,6 +101,13 @@ class Row:
     cells: list[Cell]
     whole: int
     some: int
+
+    @property
+    def tally(self) -> list[tuple[str, str, int]]:
+        """Count the shown cells by state, as (state, word, number), the best first."""
+        counts = Counter(cell.state for cell in self.cells)
+        words = _words(get_language() or "en")
+        return [(state, word, counts[state]) for state, word in words.items() if counts[state]]
 
 
 @dataclass(frozen=True)
@@ -131,7 +142,7 @@ class Matrix:
     def title(self) -> str:
         """Return the one sentence the whole table says."""
         return ngettext(
-            "%(n)s of %(all)s place answers every objective",
+            "%(n)s of %(all)s places answers every objective",
             "%(n)s of %(all)s places answer every objective",
             self.complete,
         ) % {"n": self.complete, "all": self.places}
@@ -139,6 +150,10 @@ class Matrix:
     @property
     def rows(self) -> list[Row]:
         return [row for group in self.groups for row in group.rows]
+
+    def row_of(self, code: str) -> Row | None:
+        """Return the row of one objective, for readers of narrow screens."""
+        return next((row for row in self.rows if row.objective.code == code), None)
 
 
 def asked_actions(plan: Plan) -> QuerySet[Action]:
@@ -184,6 +199,7 @@ def matrix_of(plan: Plan, parent: Place, level: int, shown: Iterable[Place]) -> 
     pillars = list({one.pillar_id: one.pillar for one in objectives}.values())
     show([*objectives, *pillars], "title", written_in=plan.language)
     counts = _counts(plan, shown)
+    address = reverse("plans:places", args=[plan.country.code, plan.slug])
     totals, complete, places = _totals(plan, parent, level, asked)
     deeper = set(
         Place.objects.filter(parent__in=shown).values_list("parent_id", flat=True).distinct()
@@ -191,7 +207,16 @@ def matrix_of(plan: Plan, parent: Place, level: int, shown: Iterable[Place]) -> 
     rows = [
         Row(
             one,
-            [Cell(one, p, asked[one.pk], *counts.get((one.pk, p.pk), _NONE)) for p in shown],
+            [
+                Cell(
+                    one,
+                    place,
+                    asked[one.pk],
+                    *counts.get((one.pk, place.pk), _NONE),
+                    url=f"{address}{place.code}/#o-{one.code}",
+                )
+                for place in shown
+            ],
             *totals.get(one.pk, (0, 0)),
         )
         for one in objectives

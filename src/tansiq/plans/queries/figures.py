@@ -15,6 +15,9 @@ from tansiq.core.translations import show_each
 from tansiq.plans.models import Indicator, Period, RollUp, Target
 from tansiq.plans.queries.rollups import NOTHING, Figure, figure_of
 
+# How many periods the small line shows.
+_DRAWN = 8
+
 
 @dataclass(frozen=True)
 class IndicatorLine:
@@ -74,8 +77,9 @@ def _line(
     row = [figures.get(period.pk, NOTHING) for period in own]
     known = [n for n, figure in enumerate(row) if figure.is_known]
     latest = known[-1] if known else None
+    reported = row[known[0] : known[-1] + 1][-_DRAWN:] if known else []
     drawn = spark(
-        [None if one.number is None else float(one.number) for one in row],
+        [None if one.number is None else float(one.number) for one in reported],
         title=gettext("The way of this figure over the periods"),
     )
     if latest is None:

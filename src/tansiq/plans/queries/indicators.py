@@ -80,7 +80,7 @@ def indicator_page(indicator: Indicator, place: Place, asked: str) -> IndicatorP
         indicator,
         place,
         list(Place.objects.above(place)),
-        lines,
+        _told(lines, period),
         period,
         whole,
         expected_places([indicator], None if place.pk == root else place).get(indicator.pk, 0),
@@ -99,6 +99,12 @@ def _chosen(lines: list[PeriodLine], asked: str) -> Period | None:
     known = [line.period for line in lines if line.figure.is_known]
     latest = known or [line.period for line in lines]
     return latest[-1] if latest else None
+
+
+def _told(lines: list[PeriodLine], chosen: Period | None) -> list[PeriodLine]:
+    """Return the periods worth listing, the newest first: those with figures and between them."""
+    told = [n for n, line in enumerate(lines) if line.figure.is_known or line.period == chosen]
+    return lines[told[0] : told[-1] + 1][::-1] if told else []
 
 
 def _target_at(indicator: Indicator, place: Place) -> Decimal | None:

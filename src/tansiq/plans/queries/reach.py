@@ -53,7 +53,7 @@ def reach_of(plan: Plan, *, at: datetime) -> Reach:
         or Place.objects.filter(links_up__ancestor=plan.place_id, level=level).count()
     )
     title = ngettext(
-        "%(n)s of %(all)s place has a plan in force",
+        "%(n)s of %(all)s places has a plan in force",
         "%(n)s of %(all)s places have a plan in force",
         in_force,
     ) % {"n": in_force, "all": whole}

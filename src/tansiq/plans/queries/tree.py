@@ -24,6 +24,7 @@ from tansiq.plans.models import (
 from tansiq.plans.queries.progress import Progress, progress_of, tone_of
 
 LATE = "late"
+_SHORT = 12
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ class PillarBlock:
     pillar: Pillar
     objectives: list[ObjectiveBlock]
     progress: Progress
+    # A long plan begins folded, but for its first pillar; what a reader looks for is open.
+    opens: bool = True
 
 
 @dataclass(frozen=True)
@@ -184,7 +187,8 @@ def _blocks(
         shown = [block for block in own if block.lines or not is_narrowed]
         here = [step for step in steps if pillar_of[step.objective_id] == pillar.pk]
         if shown or not is_narrowed:
-            made.append(PillarBlock(pillar, shown, progress_of(here, day)))
+            opens = is_narrowed or not made or len(steps) <= _SHORT
+            made.append(PillarBlock(pillar, shown, progress_of(here, day), opens))
     return made
 
 

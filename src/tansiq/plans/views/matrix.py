@@ -47,15 +47,18 @@ def coverage(request: Request, country: str, slug: str) -> HttpResponse:
     plan = _national(request, country, slug)
     parent = _place_in(request.actor, plan, request.GET.get("place") or plan.place.code)
     level = covering.level_under(plan, parent, request.GET.get("level", ""))
+    levels = covering.levels_under(plan, parent)
     columns = Paginator(covering.columns_of(parent, level), covering.COLUMNS)
     current = columns.get_page(request.GET.get("page"))
+    matrix = covering.matrix_of(plan, parent, level, current.object_list)
     context = {
         "plan": plan,
         "parent": parent,
         "level": level,
-        "levels": covering.levels_under(plan, parent),
+        "levels": [one for one in reading.level_choices(plan) if one[0] in levels],
         "page": current,
-        "matrix": covering.matrix_of(plan, parent, level, current.object_list),
+        "matrix": matrix,
+        "only": matrix.row_of(request.GET.get("objective", "")),
         "orphans": covering.orphans_of(request.actor, plan),
     }
     return page(request, "plans/coverage.html", context | verdicts(request.actor, plan))
