@@ -94,6 +94,7 @@ def test_second_editor_is_told_and_loses_nothing(client, nation):
         ({"language": "xx"}, {"language"}),
         ({"status": "draft"}, {"status"}),
         ({"named_organisations": ["999999"]}, {"named_organisations"}),
+        ({"named_organisations": ["9" * 30]}, {"named_organisations"}),
         ({"title": "a\0b"}, {"title"}),
     ],
 )

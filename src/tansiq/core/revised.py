@@ -44,7 +44,7 @@ class RevisedForm(forms.ModelForm):  # type: ignore[type-arg]  # -- the model is
 
     def changes(self) -> dict[str, Any]:
         """Return what the writer changed of the model's own columns."""
-        columns = {field.name for field in self._meta.model._meta.concrete_fields}
+        columns = {field.name for field in self._meta.model._meta.concrete_fields} - {"revision"}
         return {name: self.cleaned_data[name] for name in self.changed_data if name in columns}
 
     def related(self) -> dict[str, Any]:
@@ -57,7 +57,7 @@ class RevisedForm(forms.ModelForm):  # type: ignore[type-arg]  # -- the model is
 
         Returns the fields in which both differ.
         """
-        changed = [name for name in self.changed_data if name in self.fields]
+        changed = [name for name in self.changed_data if name != "revision"]
         found = [one for name in changed if (one := self._difference(fresh, name))]
         data: Any = self.data
         data = data.copy()

@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tansiq.core.fields import RowsField
 from tansiq.core.revised import RevisedForm
 from tansiq.plans.forms.fields import DayField, Sentence
 from tansiq.plans.models import Action, ActionKind, Milestone, Objective, Pillar, Plan
@@ -101,6 +102,7 @@ class ActionForm(PartForm):
             "sustainability_note",
             "position",
         ]
+        field_classes: ClassVar = {"supporting": RowsField}
         labels: ClassVar = {"objective": gettext_lazy("Objective")}
         help_texts: ClassVar = {
             "lead_kind": gettext_lazy("Only while no organisation is named."),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tansiq.access.models import Organisation
+from tansiq.core.fields import RowsField
 from tansiq.core.revised import RevisedForm
 from tansiq.plans.forms.fields import DayField, Sentence
 from tansiq.plans.models import Plan, PlanKind, PlanStatus
@@ -55,6 +56,7 @@ class PlanForm(RevisedForm):
             "named_organisations",
             "purpose",
         ]
+        field_classes: ClassVar = {"named_organisations": RowsField}
         labels: ClassVar = {
             "named_organisations": gettext_lazy("Organisations that may also read it"),
         }
@@ -139,7 +141,7 @@ class StartForm(forms.ModelForm):  # type: ignore[type-arg]  # -- Plan, as its M
             cleaned["slug"] = self._slug(cleaned)
         if cleaned["slug"] in RESERVED:
             self.add_error("slug", _("This short name is taken by the platform. Choose another."))
-        self.instance.slug = cleaned["slug"]
+        self.instance.slug = cleaned.get("slug", "")
         return cleaned
 
     def _clean_level(self, cleaned: dict[str, Any]) -> None:
@@ -191,7 +193,7 @@ class PlacesForm(forms.Form):
     """Places by their boxes, or all of those that are listed."""
 
     everything = forms.BooleanField(required=False)
-    places: Any = forms.ModelMultipleChoiceField(
+    places: Any = RowsField(
         queryset=None,
         required=False,
         error_messages={

@@ -181,7 +181,7 @@ def _blocks(
     for line in lines:
         blocks[line.action.objective_id].lines.append(line)
     pillar_of = {objective.pk: objective.pillar_id for objective in objectives}
-    made = []
+    made: list[PillarBlock] = []
     for pillar in pillars:
         own = [blocks[o.pk] for o in objectives if o.pillar_id == pillar.pk]
         shown = [block for block in own if block.lines or not is_narrowed]
