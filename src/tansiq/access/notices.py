@@ -4,7 +4,8 @@ A part registers its sentences where they belong and calls `notify` inside the a
 
     register("plans.returned", _("%(by)s returned the report of %(place)s."))
 
-Facts are plain texts and numbers; one whose name ends in `_on` is a day in ISO form.
+Facts are plain texts and numbers; one whose name ends in `_on` is a day in ISO form, and `kind` is
+the label of a model, such as `plans.plan`.
 """
 
 from collections import defaultdict
@@ -93,6 +94,8 @@ def text_of(notice: Notice) -> str:
 def _fact(name: str, value: Any, language: str) -> str:
     if name.endswith("_on"):
         return formats.day(date.fromisoformat(value), language)
+    if name == "kind":
+        return str(apps.get_model(value)._meta.verbose_name_plural)
     if isinstance(value, int | float):
         return formats.number(value, language)
     return str(value)

@@ -41,7 +41,7 @@ def open_sealed(thing: Shared, *, reason: str, by: Actor, at: datetime) -> Break
         thing.owner,
         url=reverse("access:organisation", args=[thing.owner.slug]),
         facts={
-            "kind": str(thing._meta.verbose_name),
+            "kind": thing._meta.label_lower,
             "owner": str(thing.owner),
             "reason": opening.reason,
         },

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -49,7 +50,7 @@ class OpeningForm(forms.Form):
 
 class LogFilter(forms.Form):
     rule = forms.CharField(label=_("What was done"), required=False, max_length=80)
-    kind = forms.CharField(label=_("Kind of thing"), required=False, max_length=60)
+    kind = forms.ChoiceField(label=_("Kind of thing"), required=False)
     since = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -57,3 +58,13 @@ class LogFilter(forms.Form):
         label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     refused = forms.BooleanField(label=_("Refusals only"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind: Any = self.fields["kind"]
+        kind.choices = [("", _("All")), *((label, label) for label in _kinds_of_ours())]
+
+
+def _kinds_of_ours() -> list[str]:
+    ours = (one for one in apps.get_models() if one.__module__.startswith("tansiq."))
+    return sorted(one._meta.label_lower for one in ours)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tansiq.access.models import Place, Shared, Visible
 from tansiq.core.editing import Editable
@@ -72,6 +73,7 @@ class Activity(Shared, Editable):
     objects: ClassVar = ActivityQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = pgettext_lazy("menu", "Activities")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=models.Q(ends_on__gte=models.F("starts_on")),

@@ -90,6 +90,7 @@ class Plan(Shared, Editable):
     objects: ClassVar = PlanQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = pgettext_lazy("menu", "Plans")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["country", "slug"],

@@ -84,6 +84,7 @@ class Report(Shared, Editable):
     objects: ClassVar = ReportQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = pgettext_lazy("menu", "Reports")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["period", "place"], name="report_once"),
             models.UniqueConstraint(
