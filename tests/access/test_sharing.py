@@ -1,6 +1,7 @@
 """Markings, named readers and handing on: what each step gives, to whom, and what is refused."""
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from tansiq.access.actions import sharing
@@ -241,3 +242,29 @@ def test_rules_refuse_before_the_action_is_reached(country):
     reasons = {name: can(viewer, name, plan).reason for name in ("sharing.mark", "sharing.name")}
 
     assert all(reason.startswith("Only a coordinator of the owner") for reason in reasons.values())
+
+
+@pytest.mark.parametrize(
+    ("marking", "said"),
+    [
+        ("clear", "Every member of the network may read this."),
+        ("green", "Every member of the network may read this."),
+        ("amber", "and of the bodies they add may read this."),
+        ("amber+strict", "and of the organisations named may read this."),
+        ("red", "Only the persons named may read this."),
+    ],
+)
+def test_fragment_says_in_plain_words_who_may_read(country, marking, said):
+    plan = PlanFactory(owner=body(country), marking=marking)
+
+    shown = render_to_string("access/_sharing.html", {"thing": plan})
+
+    assert said in " ".join(shown.split())
+    assert f"TLP:{marking.upper()}" in shown
+    assert reverse("access:sharing", args=["plan", plan.pk]) in shown
+
+
+def test_fragment_says_that_what_is_published_clear_is_for_everybody(country):
+    plan = PlanFactory(owner=body(country), marking="clear", published_at=NOON)
+
+    assert "Everybody may read this." in render_to_string("access/_sharing.html", {"thing": plan})
