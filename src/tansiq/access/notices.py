@@ -26,6 +26,7 @@ from tansiq.access.actor import Actor
 from tansiq.access.models import Notice, Person, Shared
 from tansiq.access.queries import actor_for
 from tansiq.core import formats
+from tansiq.core.live import announce_to_people
 
 _sentences: dict[str, Any] = {}
 # After this long nobody wants a mail about it any more.
@@ -61,7 +62,7 @@ def notify(
     if code not in _sentences:
         message = f"No notice has the code {code!r}. Known codes: {', '.join(codes())}."
         raise UnknownNoticeError(message)
-    return Notice.objects.bulk_create(
+    made = Notice.objects.bulk_create(
         Notice(
             person=person,
             code=code,
@@ -74,6 +75,9 @@ def notify(
         for person in {one.pk: one for one in people}.values()
         if _is_visible(target, actor_for(person, at=at))
     )
+    # Pages that they have open say so at once; the code tells nothing of the content.
+    announce_to_people([one.person_id for one in made], "notice", {"code": code}, at=at)
+    return made
 
 
 def _is_visible(target: models.Model, actor: Actor) -> bool:

@@ -34,6 +34,7 @@ COMMENT_SECONDS = 15.0
 # After this the page connects anew and is asked again who it is.
 LIFE_SECONDS = 15 * 60.0
 RETRY_MS = 3000
+HELLO = "hello"
 MOST_STREAMS = 1000
 MOST_OF_ONE_READER = 12
 MOST_WAITING = 200
@@ -57,11 +58,28 @@ def announce(channel: str, name: str, data: dict[str, Any], *, at: datetime) -> 
 
     `data` holds numbers and codes, never words; see LiveEvent.
     """
+    (event,) = _announce([channel], name, data, at)
+    return event
+
+
+def announce_to_people(
+    people: Iterable[int], name: str, data: dict[str, Any], *, at: datetime
+) -> None:
+    """Tell the open pages of each of these people something; see `announce`."""
+    if channels := [channel_of_person(pk) for pk in people]:
+        _announce(channels, name, data, at)
+
+
+def _announce(
+    channels: Iterable[str], name: str, data: dict[str, Any], at: datetime
+) -> list[LiveEvent]:
     with transaction.atomic(savepoint=False):
         append_in_order()
-        event = LiveEvent.objects.create(channel=channel, name=name, data=data, at=at)
+        events = LiveEvent.objects.bulk_create(
+            LiveEvent(channel=channel, name=name, data=data, at=at) for channel in channels
+        )
         transaction.on_commit(wake_streams)
-    return event
+    return events
 
 
 def channel_of_person(person_id: int) -> str:
@@ -279,8 +297,13 @@ class _Body:
 
     async def __aiter__(self) -> AsyncIterator[str]:
         try:
-            yield f"retry: {RETRY_MS}\n: open\n\n"
-            async with aclosing(follow(self._channel, self._after)) as events:
+            start = self._after
+            if start is None:
+                start = await hub().in_database(latest_id, self._channel)
+            # The page learns where it stands, so that it can go on from there later.
+            hello = Event(start, self._channel, HELLO, {})
+            yield f"retry: {RETRY_MS}\n{hello.as_text()}"
+            async with aclosing(follow(self._channel, start)) as events:
                 async for event in events:
                     yield event.as_text() if event else ": still here\n\n"
         finally:

@@ -8,11 +8,14 @@ with a sentence for the operator:
         return f"{send_reminders(at=at)} reminders sent"
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
 from tansiq.core.models import Schedule
+
+logger = logging.getLogger("tansiq.jobs")
 
 Job = Callable[[datetime], str | None]
 JobT = TypeVar("JobT", bound=Job)
@@ -84,6 +87,7 @@ def run_job(name: str, *, at: datetime) -> str:
         _keep(name, f"failed: {type(problem).__name__}")
         raise
     _keep(name, said)
+    logger.info("%s: %s", name, said)
     return said
 
 
