@@ -36,6 +36,7 @@ from tansiq.plans.models import (
     Remark,
     Report,
     Stage,
+    Target,
 )
 from tansiq.plans.queries import desk
 from tansiq.plans.queries.rollups import recomputed, stored
@@ -179,7 +180,7 @@ class TestSmall:
         relations = set(Alignment.objects.values_list("relation", flat=True))
         own = Plan.objects.filter(actions__national_links=None, actions__kind="step", parent__gt=0)
 
-        assert relations == {"adopts", "adapts", "not_applicable"}
+        assert relations == {"adopts", "adapts", "supports", "not_applicable"}
         assert own.exists()
 
     def test_every_marking_is_there_and_red_names_persons(self):
@@ -190,6 +191,32 @@ class TestSmall:
         assert seen.visible_to(actor("governor@id.demo")).exists()
         assert not seen.visible_to(actor("mayor@id.demo")).exists()
         assert not seen.visible_to(actor("admin@id.demo")).exists()
+
+    def test_every_place_says_what_it_wants_to_reach(self):
+        assert not Target.objects.filter(target=None).exists()
+
+    def test_the_overseer_finds_a_refusal_an_export_and_what_was_opened(self):
+        seen = LogEntry.objects.visible_to(actor("overseer@id.demo"))
+
+        rules = set(seen.values_list("rule", flat=True))
+        assert {
+            "refused:plans.activity_view",
+            "export:plans.evidence_view",
+            "oversight.open",
+        } <= rules
+
+    def test_members_of_civil_society_find_a_plan_of_their_own(self):
+        who = actor("society@id.demo")
+
+        plan = Plan.objects.get(owner__in=who.organisation_ids)
+
+        assert plan.kind == "thematic"
+        assert plan.actions.filter(status="delayed").exists()
+
+    def test_some_national_action_is_taken_up_by_nobody(self):
+        action = Plan.objects.get(slug="demo-2025").actions.get(code="3.1.3")
+
+        assert not action.local_answers.exclude(relation="not_applicable").exists()
 
     def test_contacts_agreed_and_an_invitation_waits(self):
         assert Contact.objects.count() == 3
@@ -218,7 +245,7 @@ class TestSmall:
 
 def test_the_checks_catch_what_is_not_labelled():
     build(at=AT, countries=["my"])
-    Plan.objects.filter(place__code="my-01").update(title="Johor · MyPCVE")
+    Plan.objects.filter(slug="mypcve-2024-my-01").update(title="Johor · MyPCVE")
     Organisation.objects.filter(slug="my-csi").update(name="Persatuan Jiran Muafakat")
 
     assert unlabelled_plans() == ["mypcve-2024-my-01"]

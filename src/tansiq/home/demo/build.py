@@ -13,7 +13,10 @@ from tansiq.access.place_files.shipped import read_shipped, shipped_countries
 from tansiq.home.demo.cast import ENDING, Cast
 from tansiq.home.demo.content import FICTIONAL, Words, read_content
 from tansiq.home.demo.elsewhere import tell_of_hub, tell_of_kenya, tell_of_lebanon
-from tansiq.home.demo.nation import Nation, invented
+from tansiq.home.demo.inventions import invented
+from tansiq.home.demo.nation import Nation
+from tansiq.home.demo.oversight import plan_oversight
+from tansiq.home.demo.own_plans import tell_of_own_plan
 from tansiq.home.demo.promises import Promises
 from tansiq.home.demo.register import plan_activities
 from tansiq.home.demo.reporting import Reporting
@@ -86,6 +89,8 @@ def _plan_country(code: str, cast: Cast, story: Story) -> None:
     content = read_content(code)
     cast.enter(content)
     nation = Nation(content, cast, story)
+    tell_of_own_plan(content, cast, story)
+    plan_oversight(nation)
     # A plan cannot be taken over before it was launched.
     launched = datetime.combine(
         min(read_seed(code).starts_on, story.at.date()), time(8), tzinfo=UTC

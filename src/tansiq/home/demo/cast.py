@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from tansiq.access.actions.contacts import add_contact
+from tansiq.access.actions.notices import mark_all_read
 from tansiq.access.actions.organisations import create_organisation
 from tansiq.access.actions.people import consent, invite_member
 from tansiq.access.actor import Actor, Role
@@ -106,6 +107,8 @@ class Cast:
             if role not in {Role.OVERSEER, Role.ADMINISTRATOR}:
                 self._speakers.setdefault(slug, person)
             self.people[row["email"]] = person
+        # What was told before is read; the last days' notices wait.
+        self.story.ago(6, lambda moment: self._read(row["email"], moment))
         if "invited_to" in row:
             self.story.ago(3, lambda moment: self._invite(row, moment))
 
@@ -126,6 +129,9 @@ class Cast:
         EmailAddress.objects.update_or_create(
             user=person, email=person.email, defaults={"verified": True, "primary": True}
         )
+
+    def _read(self, email: str, moment: datetime) -> None:
+        mark_all_read(self.people[email].notices.all(), at=moment)
 
     def _invite(self, row: dict[str, Any], moment: datetime) -> None:
         """Invite somebody to one more body; they have not answered yet."""

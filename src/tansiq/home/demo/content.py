@@ -1,7 +1,7 @@
 """The made-up part of the demo, read from TOML: who there is, what they do and say."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,8 @@ class Content:
     country: str
     language: str
     raw: dict[str, Any]
+    # What was said already, so that its translations are kept once.
+    said: set[str] = field(default_factory=set)
 
     def __getitem__(self, name: str) -> Any:
         return self.raw[name]
@@ -53,10 +55,12 @@ class Content:
         language = language or self.language
         # A sentence that was not written in this language stands in the country's.
         original = words.get(language) or words[self.language]
-        remember(
-            [(original, one, text) for one, text in words.items() if text != original],
-            status=TranslationStatus.TEAM,
-        )
+        if original not in self.said:
+            self.said.add(original)
+            remember(
+                [(original, one, text) for one, text in words.items() if text != original],
+                status=TranslationStatus.TEAM,
+            )
         return original
 
     def phrase(self, name: str, number: int = 0, language: str = "") -> str:

@@ -1,24 +1,19 @@
 """Kenya's counties, a Lebanese city without a national plan, and the hub of Southeast Asia."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from tansiq.access.models import Marking, Place
+from tansiq.access.models import Place
 from tansiq.home.demo.cast import Cast
-from tansiq.home.demo.content import FICTIONAL, Content, marked, read_content
-from tansiq.home.demo.nation import say_what_is_invented
+from tansiq.home.demo.content import Content, read_content
+from tansiq.home.demo.inventions import say_what_is_invented
+from tansiq.home.demo.own_plans import tell_of_own_plan
 from tansiq.home.demo.register import enter_activity
 from tansiq.home.demo.story import Story
-from tansiq.plans.actions.plans import add_part, create_plan, edit_part, set_stage
+from tansiq.plans.actions.plans import edit_part, set_stage
 from tansiq.plans.actions.seeds import load_plan_seed
 from tansiq.plans.models import (
-    Action,
     Certainty,
-    Objective,
-    Pillar,
     Plan,
-    PlanKind,
-    PlanStatus,
     StageName,
 )
 from tansiq.plans.seeds import facts_only, read_seed
@@ -59,61 +54,7 @@ def tell_of_lebanon(cast: Cast, story: Story) -> None:
     """Give a city a plan of its own while no national plan is on the platform."""
     content = _content("lb")
     cast.enter(content)
-    story.ago(230, lambda at: _begin_city_plan(content, cast, story, at))
-
-
-def _begin_city_plan(content: Content, cast: Cast, story: Story, at: datetime) -> None:
-    owner, by = cast.organisations["lb-saida"], cast.actor("lb-saida")
-    row, year = content["plan"], at.year
-    titles = {one: f"{text} {year}–{year + 2}" for one, text in row["title"].items()}
-    plan = Plan(
-        owner=owner,
-        marking=Marking.GREEN,
-        purpose=content.phrase("purpose"),
-        slug=row["slug"],
-        place=owner.place,
-        kind=PlanKind.CITY,
-        title=content.say(marked(titles, FICTIONAL)),
-        summary=content.say(row["summary"]),
-        legal_instrument=content.say(row["legal_instrument"]),
-        language="ar",
-        languages=["ar"],
-        starts_on=date(year, 1, 1),
-        ends_on=date(year + 2, 12, 31),
-        status=PlanStatus.UNDER_WAY,
-        adopted_on=at.date(),
-    )
-    create_plan(plan, by=by, at=at)
-    for one in content["pillar"]:
-        title = content.say(one["title"])
-        add_part(Pillar(plan=plan, code=one["code"], title=title), by=by, at=at)
-    for one in content["objective"]:
-        objective = Objective(
-            plan=plan,
-            pillar=plan.pillars.get(code=one["pillar"]),
-            code=one["code"],
-            title=content.say(one["title"]),
-        )
-        add_part(objective, by=by, at=at)
-    for one in content["action"]:
-        add_part(_action(plan, one, content, story), by=by, at=at)
-    for one in content["activity"]:
-        step = enter_activity(plan, content, one, cast=cast, story=story)
-        story.ago(max(-one["from"] - 1, 6), step)
-
-
-def _action(plan: Plan, row: dict[str, Any], content: Content, story: Story) -> Action:
-    today = story.at.date()
-    return Action(
-        plan=plan,
-        objective=plan.objectives.get(code=row["objective"]),
-        code=row["code"],
-        title=content.say(row["title"]),
-        lead=plan.owner,
-        status=row["status"],
-        starts_on=today + timedelta(days=row["from"]),
-        ends_on=today + timedelta(days=row["until"]),
-    )
+    tell_of_own_plan(content, cast, story)
 
 
 def tell_of_hub(cast: Cast, story: Story) -> None:

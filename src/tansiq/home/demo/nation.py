@@ -1,18 +1,17 @@
 """A national plan and what its places made of it: carried down, adopted, adapted, refused."""
 
 import random
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from tansiq.access.actions.sharing import change_marking
 from tansiq.access.actor import Actor
-from tansiq.access.log import record
 from tansiq.access.models import Marking, Organisation, Place
 from tansiq.core.models import TranslationStatus
 from tansiq.core.translations import remember
 from tansiq.home.demo.cast import Cast
 from tansiq.home.demo.content import FICTIONAL, Content, Words
+from tansiq.home.demo.inventions import say_what_is_invented
 from tansiq.home.demo.story import Story
 from tansiq.plans.actions.answers import align, refuse, unalign
 from tansiq.plans.actions.cascade import carry_down
@@ -24,8 +23,10 @@ from tansiq.plans.actions.plans import (
     edit_plan,
     publish_plan,
     reach_milestone,
+    remove_part,
     set_stage,
     set_status,
+    set_target,
 )
 from tansiq.plans.actions.reports import open_periods
 from tansiq.plans.actions.seeds import load_plan_seed
@@ -34,7 +35,6 @@ from tansiq.plans.models import (
     ActionKind,
     ActionStatus,
     Alignment,
-    Fact,
     Indicator,
     Milestone,
     Objective,
@@ -42,25 +42,13 @@ from tansiq.plans.models import (
     Plan,
     PlanStatus,
     Relation,
+    Target,
 )
 from tansiq.plans.seeds import PlanSeed
 
-# In all languages, on the page of every real plan of the demo.
-INVENTED: Words = {
-    "en": "In this demonstration, everything below the facts is invented: how actions stand, local "
-    "plans, reports, figures, activities, people and bodies marked “demo”.",
-    "id": "Dalam peragaan ini, semua di luar fakta adalah rekaan: status aksi, rencana daerah, "
-    "laporan, angka, kegiatan, orang, dan lembaga bertanda “peragaan”.",
-    "ms": "Dalam demonstrasi ini, semua selain fakta adalah rekaan: status tindakan, pelan "
-    "tempatan, laporan, angka, aktiviti, orang dan badan bertanda “demo”.",
-    "fil": "Sa demonstrasyong ito, kathang-isip ang lahat maliban sa mga katotohanan: kalagayan ng "
-    "mga pagkilos, lokal na plano, ulat, bilang, gawain, tao at mga lupong may tatak na “demo”.",
-    "fr": "Dans cette démonstration, tout est inventé hormis les faits : état des actions, plans "
-    "locaux, rapports, chiffres, activités, personnes et organismes marqués « démo ».",
-    "ar": "في هذا العرض التجريبي كل ما عدا الوقائع مختلق: حالة الأنشطة والخطط المحلية والتقارير "
-    "والأرقام والأنشطة والأشخاص والهيئات الموسومة بكلمة «تجريبي».",
-}
 REACHED_IN_TIME, DONE_IN_TIME = 0.8, 0.85
+# What two actions that were on track became this week.
+FRESH = (ActionStatus.DONE, ActionStatus.AT_RISK)
 STATUSES = {
     "behind": (ActionStatus.NOT_STARTED, ActionStatus.ON_TRACK),
     "middle": (ActionStatus.ON_TRACK, ActionStatus.AT_RISK, ActionStatus.ON_TRACK),
@@ -164,6 +152,24 @@ class Nation:
         for local in made.plans:
             self._name(local, moment)
             self._plan_life_of(local, moment)
+        self._set_targets(moment)
+
+    def _set_targets(self, moment: datetime) -> None:
+        """Say what each place wants to reach; counts are higher where more people live."""
+        targets = Target.objects.filter(indicator__plan=self.plan, target=None)
+        for target in targets.select_related("indicator", "place").order_by("pk"):
+            indicator = target.indicator
+            if indicator.target is None:
+                continue
+            times = 3 if indicator.code == "REACH" and target.place.level == 1 else 1
+            set_target(
+                target,
+                baseline=indicator.baseline,
+                wanted=indicator.target * times,
+                revision=target.revision,
+                by=self.by,
+                at=moment,
+            )
 
     def local_plan(self, code: str) -> Plan:
         return Plan.objects.get(parent=self.plan, place__code=code)
@@ -200,12 +206,11 @@ class Nation:
             self.story.on(adopted, lambda at: self._adopt(code, row, by=by, at=at))
             for number, stage in enumerate(row["stages"], start=1):
                 self._plan_stage(local.place, stage, adopted + timedelta(days=45 * number))
-        # Whoever signs in finds that something changed since last week.
-        days = 1 if by.is_signed_in else 14
-        self.story.ago(
-            days + self.random.random() * days * 3,
-            lambda at: self._go_on_below(code, row["progress"], by=by, at=at),
-        )
+        days = 20 + self.random.random() * 30
+        self.story.ago(days, lambda at: self._go_on_below(code, row["progress"], by=by, at=at))
+        if by.is_signed_in:
+            # Whoever signs in finds that something changed since last week.
+            self.story.ago(2, lambda at: self._change_some(code, by=by, at=at))
 
     def _plan_stage(self, place: Place, stage: str, moment: datetime) -> None:
         def step(at: datetime) -> None:
@@ -229,24 +234,38 @@ class Nation:
                 align(national, own, Relation.ADAPTS, by=by, at=at, reason=reason)
         for national_code, words in row.get("refused", []):
             national = self.plan.actions.get(code=national_code)
-            copy = self._alignment(national_code, local.place).local_action
+            self._take_out(national_code, local.place, by=by, at=at)
             refuse(national, local.place, self.content.say(words), by=by, at=at)
-            if copy is not None:
-                changes = {"status": ActionStatus.CANCELLED}
-                edit_part(copy, changes, revision=copy.revision, by=by, at=at)
         for national_code in row.get("dropped", []):
             unalign(self._alignment(national_code, local.place), by=by, at=at)
+        refused = {national_code for national_code, _words in row.get("refused", [])}
+        for national_code in sorted({*self.content["untaken"], *self._not_yet(row)} - refused):
+            self._take_out(national_code, local.place, by=by, at=at)
         for own_row in row.get("own", []):
             self._add_own(local, own_row, by=by, at=at)
         for duty_row in row.get("duty", []):
             self._add_duty(local, duty_row, by=by, at=at)
+
+    def _take_out(self, national_code: str, place: Place, *, by: Actor, at: datetime) -> None:
+        """Leave a national action without an answer of this place."""
+        copy = self._alignment(national_code, place).local_action
+        if copy is not None:
+            remove_part(copy, by=by, at=at)
+
+    def _not_yet(self, row: dict[str, Any]) -> list[str]:
+        """Return what a place at the beginning has no answer to yet: what comes after awareness."""
+        if "place" in row:
+            return []
+        steps = self.plan.actions.steps().exclude(objective__code="1.1").exclude(local_role="")
+        codes = list(steps.order_by("position").values_list("code", flat=True))
+        return self.random.sample(codes, k=self.random.randint(0, len(codes) // 2))
 
     def _alignment(self, national_code: str, place: Place) -> Alignment:
         return Alignment.objects.select_related("national_action", "local_action__plan").get(
             national_action__plan=self.plan, national_action__code=national_code, place=place
         )
 
-    def _add_own(self, local: Plan, row: dict[str, Any], *, by: Actor, at: datetime) -> Action:
+    def _add_own(self, local: Plan, row: dict[str, Any], *, by: Actor, at: datetime) -> None:
         action = Action(
             plan=local,
             objective=Objective.objects.get(plan=local, code=row["objective"]),
@@ -258,7 +277,9 @@ class Nation:
             ends_on=months_later(self.story.at.date(), 9),
         )
         add_part(action, by=by, at=at)
-        return action
+        if "supports" in row:
+            national = self.plan.actions.get(code=row["supports"])
+            align(national, action, Relation.SUPPORTS, by=by, at=at)
 
     def _add_duty(self, local: Plan, row: dict[str, Any], *, by: Actor, at: datetime) -> None:
         """Let a province owe something to its cities, as the nation does to all."""
@@ -291,58 +312,7 @@ class Nation:
             if action.status != ActionStatus.CANCELLED:
                 self._stand(action, progress, today, by=by, at=at)
 
-
-def say_what_is_invented(plan: Plan, *, by: Actor, at: datetime) -> None:
-    """Put a line among the facts of a real plan that says what the demo made up."""
-    text = INVENTED[plan.language]
-    fact = Fact(plan=plan, code="demo", title=text, position=999)
-    fact.save(force_insert=True)
-    record(by, "plans.add_fact", fact, at=at)
-    rows = [(text, one, words) for one, words in INVENTED.items() if words != text]
-    remember(rows, status=TranslationStatus.TEAM)
-
-
-def invented(seed: PlanSeed, *, slug: str, titles: Words, shorts: Words, first: int) -> PlanSeed:
-    """Return a made-up continuation of a plan, five years from the first one given."""
-    starts_on, ends_on = date(first, 1, 1), date(first + 4, 12, 31)
-
-    def move(day: date) -> date:
-        years = first - 2022
-        return min(max(months_later(day, 12 * years), starts_on), ends_on)
-
-    actions = tuple(
-        replace(
-            action,
-            certainty="own",
-            source="",
-            local_role_certainty="own",
-            period_certainty="",
-            starts_on=move(action.starts_on) if action.starts_on else None,
-            ends_on=move(action.ends_on) if action.ends_on else None,
-        )
-        for action in seed.actions
-    )
-    own: dict[str, Any] = {"certainty": "own", "source": ""}
-    return replace(
-        seed,
-        **own,
-        slug=slug,
-        title=titles,
-        short_title=shorts[seed.language],
-        period_certainty="own",
-        starts_on=starts_on,
-        ends_on=ends_on,
-        status=PlanStatus.UNDER_WAY,
-        languages=("id", "en"),
-        legal_instrument={},
-        facts=(),
-        stages=(),
-        actions=actions,
-        pillars=tuple(replace(one, **own) for one in seed.pillars),
-        objectives=tuple(replace(one, **own) for one in seed.objectives),
-        duties=tuple(replace(one, **own) for one in seed.duties),
-        indicators=tuple(replace(one, **own) for one in seed.indicators),
-        milestones=tuple(
-            replace(one, **own, due_on=move(one.due_on), reached_on=None) for one in seed.milestones
-        ),
-    )
+    def _change_some(self, code: str, *, by: Actor, at: datetime) -> None:
+        under_way = self.local_plan(code).actions.steps().filter(status=ActionStatus.ON_TRACK)
+        for action, status in zip(under_way.order_by("position", "pk"), FRESH, strict=False):
+            set_status(action, status, revision=action.revision, by=by, at=at)

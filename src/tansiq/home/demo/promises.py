@@ -1,6 +1,6 @@
 """What the national level owes its places: given, confirmed, disputed, late, due."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from tansiq.access.actor import Actor
 from tansiq.access.models import Place
@@ -8,11 +8,12 @@ from tansiq.home.demo.nation import Nation
 from tansiq.plans.actions.duties import (
     confirm_receipt,
     dispute_receipt,
+    give_to_places,
     next_due_on,
     remind,
     update_delivery,
 )
-from tansiq.plans.models import ActionStatus, Delivery
+from tansiq.plans.models import Action, ActionStatus, Delivery
 
 # How the latest delivery of each duty ends, by the place's turn. A mayor who looks at the desk
 # finds one to confirm, one late, and some to come.
@@ -26,39 +27,62 @@ ENDS = {
 
 
 class Promises:
-    """The deliveries of one country; each that is given owes the next one."""
+    """The deliveries of one country, in rounds: a duty falls due for all places on one day.
+
+    What is given owes the next round; the last round before the end goes oddly here and there.
+    """
 
     def __init__(self, nation: Nation) -> None:
         self.nation, self.story, self.content = nation, nation.story, nation.content
 
     def plan(self) -> None:
-        deliveries = Delivery.objects.filter(action__plan=self.nation.plan)
-        for delivery in deliveries.select_related("action__plan", "place").order_by("pk"):
-            self._plan(delivery)
+        for duty in self.nation.plan.actions.duties().order_by("position", "pk"):
+            first = duty.deliveries.order_by("due_on").values_list("due_on", flat=True).first()
+            if first is not None:
+                self._plan_round(duty, first)
 
-    def _plan(self, delivery: Delivery) -> None:
-        """Plan when a delivery is given and confirmed; the one that ends the row ends oddly."""
-        if delivery.due_on >= self.story.at.date():
+    def _plan_round(self, duty: Action, due_on: date) -> None:
+        if due_on >= self.story.at.date():
             return
-        following = next_due_on(delivery)
+        deliveries = list(
+            duty.deliveries.filter(due_on=due_on)
+            .select_related("action__plan", "place")
+            .order_by("pk")
+        )
+        if not deliveries:
+            return
+        following = next_due_on(deliveries[0])
         is_latest = following is None or following >= self.story.at.date()
-        end = self._end_of(delivery) if is_latest else "confirmed"
-        given_on = delivery.due_on - timedelta(days=2 + delivery.pk % 5)
-        if end in {"late", "at_risk"}:
-            status = ActionStatus.DELAYED if end == "late" else ActionStatus.AT_RISK
-            self.story.on(given_on, lambda at: self._promise(delivery, status, at))
-            if end == "late":
-                self.story.ago(5, lambda at: self._remind(delivery, at))
-            return
-        if end == "unconfirmed":
-            self.story.ago(2 + delivery.pk % 4, lambda at: self._give(delivery, at))
-            return
-        self.story.on(given_on, lambda at: self._give(delivery, at))
+        ends = {one: self._end_of(one) if is_latest else "confirmed" for one in deliveries}
+        plainly = [one for one, end in ends.items() if end in {"confirmed", "disputed"}]
+        given_on = due_on - timedelta(days=4)
+        self.story.on(given_on, lambda at: self._give(duty, plainly, at))
+        if following is not None:
+            self.story.on(due_on, lambda _at: self._plan_round(duty, following))
+        for delivery, end in ends.items():
+            self._plan_end(delivery, end)
+
+    def _plan_end(self, delivery: Delivery, end: str) -> None:
         received = delivery.due_on + timedelta(days=3 + delivery.pk % 6)
-        if end == "disputed":
-            self.story.ago(9, lambda at: self._dispute(delivery, at))
-        else:
+        if end == "confirmed":
             self.story.on(received, lambda at: self._confirm(delivery, at))
+        elif end == "disputed":
+            self.story.ago(9, lambda at: self._dispute(delivery, at))
+        elif end == "unconfirmed":
+            days = 2 + delivery.pk % 4
+            self.story.ago(days, lambda at: self._promise(delivery, ActionStatus.DONE, at))
+        elif end == "at_risk":
+            self.story.on(
+                delivery.due_on, lambda at: self._promise(delivery, ActionStatus.AT_RISK, at)
+            )
+        else:
+            self.story.on(
+                delivery.due_on, lambda at: self._promise(delivery, ActionStatus.DELAYED, at)
+            )
+            self.story.ago(5, lambda at: self._remind(delivery, at))
+
+    def _give(self, duty: Action, deliveries: list[Delivery], at: datetime) -> None:
+        give_to_places(duty, deliveries, on=at.date(), by=self.nation.by, at=at)
 
     def _end_of(self, delivery: Delivery) -> str:
         turn = self._turn(delivery.place)
@@ -70,17 +94,6 @@ class Promises:
         codes = [one.code for one in self.nation.places]
         spoken_for = self.nation.cast.actor(self.nation.government(place)).is_signed_in
         return 0 if spoken_for else 1 + codes.index(place.code)
-
-    def _give(self, delivery: Delivery, at: datetime) -> None:
-        self._promise(delivery, ActionStatus.DONE, at)
-        due_on = next_due_on(delivery)
-        if due_on is None:
-            return
-        following = Delivery.objects.filter(
-            action=delivery.action, place=delivery.place, due_on=due_on
-        )
-        for one in following.select_related("action__plan", "place"):
-            self._plan(one)
 
     def _promise(self, delivery: Delivery, status: str, at: datetime) -> None:
         name = "given" if status == ActionStatus.DONE else "late"

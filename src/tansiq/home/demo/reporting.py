@@ -186,10 +186,12 @@ class _OneReport:
         wanted = round((len(asked) + 1) * self.row.get("filled", 1.0)) - 1
         as_of = min(self.period.ends_on, self.story.at.date())
         note = self.say("quality")
+        counted = {"TRAIN", "REACH"}
         entries: dict[tuple[Indicator, str], Value | None] = {}
         for indicator in asked[: max(wanted, 0)]:
             for part, (number, base) in figures_of(indicator, self.place, self.random).items():
-                entries[indicator, part] = Value(number, as_of, part, base, "" if part else note)
+                said = note if indicator.code in counted and not part else ""
+                entries[indicator, part] = Value(number, as_of, part, base, said)
         return entries
 
     def send(self, at: datetime) -> None:

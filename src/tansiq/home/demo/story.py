@@ -43,5 +43,5 @@ class Story:
 
 def _morning_of(day: date, number: int) -> datetime:
     """Return a moment of the working day, not the same for everything of a day."""
-    opening = datetime.combine(day, time(1, 0), tzinfo=UTC)
-    return opening + timedelta(minutes=(number * 37) % 480)
+    opening = datetime.combine(day, time(6, 0), tzinfo=UTC)
+    return opening + timedelta(minutes=(number * 37) % 300)

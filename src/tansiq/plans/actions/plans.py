@@ -21,6 +21,7 @@ from tansiq.plans.models import (
     PlanStatus,
     Stage,
     StageName,
+    Target,
 )
 
 # Rows to which a part is linked, by the name of the list.
@@ -206,6 +207,21 @@ def reach_milestone(milestone: Milestone, *, on: date | None, by: Actor, at: dat
     milestone.reached_on = on
     milestone.save(update_fields=["reached_on"])
     record(by, "plans.reach_milestone", milestone, at=at)
+
+
+@transaction.atomic
+def set_target(
+    target: Target,
+    *,
+    baseline: int | None,
+    wanted: int | None,
+    revision: int,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Say what a place wants to reach, in the smallest unit. Raises ChangedMeanwhileError."""
+    save_changes(target, {"baseline": baseline, "target": wanted}, revision=revision, at=at)
+    record(by, "plans.set_target", target, at=at, detail={"place": target.place_id})
 
 
 @transaction.atomic
