@@ -43,7 +43,7 @@ def main(address):
 def take(walk, person):
     whose = "-".join((person["country"], person["kind"], person["role"])) if person else "public"
     own = person["language"] if person else "en"
-    paths = views_from(walk, person, language=own, most=MOST_PAGES)
+    paths = dict(views_from(walk.begin(person=person, language=own), most=MOST_PAGES))
     print(f"{whose}: {len(paths)} pages")
     for language in dict.fromkeys([own, "ar"]):
         for width, size in (("phone", PHONE), ("desk", DESK)):

@@ -1,5 +1,6 @@
 """A real server with the demo country, and a real browser to walk through it."""
 
+import json
 import os
 import socket
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -22,6 +24,11 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in item.path.parts:
             item.add_marker(pytest.mark.browser)
+
+
+class Server(NamedTuple):
+    address: str
+    environment: dict[str, str]
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +50,11 @@ def server(tmp_path_factory):
         "TANSIQ_DEMO": "yes",
     }
     command = [sys.executable, "-m", "tansiq"]
-    for step in (["migrate", "--verbosity", "0"], ["collectstatic", "--no-input", "-v", "0"]):
+    for step in (
+        ["migrate", "--verbosity", "0"],
+        ["collectstatic", "--no-input", "--verbosity", "0"],
+        ["demo", "--if-empty"],
+    ):
         subprocess.run([*command, *step], cwd=ROOT, env=environment, check=True)  # noqa: S603 -- our own
     with (folder / "server.log").open("w+") as log:
         process = subprocess.Popen(  # noqa: S603 -- our own
@@ -51,7 +62,7 @@ def server(tmp_path_factory):
         )
         try:
             _wait_for(address, process, log)
-            yield address
+            yield Server(address, environment)
         finally:
             process.terminate()
             process.wait(timeout=10)
@@ -71,10 +82,20 @@ def chromium():
 @pytest.fixture
 def walk(chromium, server):
     """Open pages as somebody; at the end nothing may have gone wrong in the browser."""
-    walk = Walk(chromium, server)
+    walk = Walk(chromium, server.address)
     yield walk
     walk.close()
     assert walk.problems == []
+
+
+@pytest.fixture(scope="session")
+def people(server):
+    """One signed-in person of the demo for each kind of organisation, role and country."""
+    command = [sys.executable, "tools/demo_people.py"]
+    answer = subprocess.run(  # noqa: S603 -- our own
+        command, cwd=ROOT, env=server.environment, capture_output=True, check=True
+    )
+    return json.loads(answer.stdout)
 
 
 def _free_port():

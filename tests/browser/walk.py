@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
+from playwright.sync_api import Error
 
 PHONE = {"width": 375, "height": 812}
 DESK = {"width": 1280, "height": 900}
@@ -15,6 +16,8 @@ WCAG = {
 WIDER_THAN_THE_SCREEN = (
     "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 )
+# A link in a drawn map keeps its address elsewhere than one in text.
+ADDRESSES = "all => all.map(one => new URL(one.getAttribute('href'), document.baseURI).href)"
 
 
 class Walk:
@@ -71,24 +74,32 @@ def is_too_wide(page):
     return page.evaluate(WIDER_THAN_THE_SCREEN)
 
 
-def views_from(walk, person, *, language, most, start="/"):
-    """Follow the links from the desk; return one path for each view that makes pages."""
-    page = walk.begin(person=person, language=language)
-    paths, waiting = {}, deque([start])
-    while waiting and len(paths) < most:
+def views_from(page, *, most, start="/"):
+    """Follow the links; of each view that makes pages, open one and give its name and path."""
+    seen, waiting, given = set(), deque([start]), 0
+    while waiting and given < most:
         path = waiting.popleft()
         view = view_of(path)
-        if view is None or view in paths:
+        if view is None or view in seen:
             continue
+        seen.add(view)
+        if opens_a_page(page, path):
+            here = page.evaluate("location.origin")
+            links = page.eval_on_selector_all("a[href]", ADDRESSES)
+            waiting += [urlsplit(link).path for link in links if link.startswith(here)]
+            given += 1
+            yield view, path
+
+
+def opens_a_page(page, path):
+    """Go there; return whether that showed a page of this address, not a file or another one."""
+    try:
         answer = page.goto(path)
-        # Somewhere else than asked, or a file: not a page of this view.
-        if urlsplit(page.url).path != path or "text/html" not in answer.headers["content-type"]:
-            continue
-        paths[view] = path
-        links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
-        waiting += [urlsplit(link).path for link in links if link.startswith(walk.server)]
-    page.context.close()
-    return paths
+    except Error as problem:
+        if "Download is starting" not in problem.message:
+            raise
+        return False
+    return urlsplit(page.url).path == path and "text/html" in answer.headers["content-type"]
 
 
 def view_of(path):
@@ -97,4 +108,4 @@ def view_of(path):
         name = resolve(path).view_name
     except Resolver404:
         return None
-    return None if name in {"account_logout", ""} or "download" in name else name
+    return None if name == "account_logout" else name or None
