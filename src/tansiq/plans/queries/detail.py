@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, Sum
-from django.utils.translation import gettext as _
+from django.db.models import Sum
 
 from tansiq.access.actor import Actor
 from tansiq.core.translations import show
-from tansiq.plans.models import ActivityTotal, Indicator, Plan, Stage
+from tansiq.plans.models import ActivityTotal, Fact, Indicator, Plan, Stage
 from tansiq.plans.queries.figures import IndicatorLine, periods_of
 from tansiq.plans.queries.figures import lines_of as indicator_lines
 from tansiq.plans.queries.listing import Line
@@ -38,6 +37,7 @@ def detail_page(actor: Actor, plan: Plan, wanted: Filter, *, at: datetime) -> di
         "next_steps": next_steps(actor, plan, tree, duties, day=day),
         "indicators": figures_of(actor, plan),
         "activities": activities_of(plan),
+        "facts": facts_of(plan),
     }
     if plan.is_national:
         context |= {"reach": reach_of(plan, at=at), "locals": local_plans(actor, plan, day)}
@@ -51,17 +51,24 @@ def detail_page(actor: Actor, plan: Plan, wanted: Filter, *, at: datetime) -> di
 
 def figures_of(actor: Actor, plan: Plan) -> list[IndicatorLine]:
     """Return the plan's own indicators, and for a local plan what its place answers above."""
-    own = Q(plan=plan)
+    plans = [plan.pk]
     if plan.parent_id is not None:
-        own |= Q(plan=plan.parent_id)
+        above = Plan.objects.visible_to(actor).filter(pk=plan.parent_id)
+        plans += above.values_list("pk", flat=True)
     indicators = list(
-        Indicator.objects.visible_to(actor)
-        .filter(own)
+        Indicator.objects.filter(plan__in=plans)
         .select_related("plan__country")
         .order_by("position", "code", "pk")
     )
     periods = periods_of(plan.parent_id or plan.pk) if indicators else []
     return indicator_lines(indicators, plan.place, periods, is_whole=plan.is_national)
+
+
+def facts_of(plan: Plan) -> list[Fact]:
+    """Return what is publicly known about a plan, in the reader's language."""
+    facts = list(Fact.objects.filter(plan=plan).order_by("position", "pk"))
+    show(facts, "title", written_in=plan.language)
+    return facts
 
 
 @dataclass(frozen=True)
@@ -93,11 +100,3 @@ def local_plans(actor: Actor, plan: Plan, day: date) -> Locals:
     seen = Plan.objects.visible_to(actor).filter(parent=plan)
     first = seen.select_related("place", "country", "owner").order_by("place__name", "pk")[:_SOME]
     return Locals(plan_lines(first, day), seen.count())
-
-
-def what_publishing_means(plan: Plan) -> str:
-    """Say who will be able to read a plan once it is published."""
-    return _(
-        "Everybody on the internet will be able to read the plan, its actions, figures and stages, "
-        "without signing in. Reports, activities and contacts stay inside."
-    )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tansiq.access.actor import Actor, Role
-from tansiq.access.models import Organisation
+from tansiq.access.models import Marking, Organisation
 from tansiq.plans.models import Action, Alignment, Period, Plan, Report, ReportStatus
 from tansiq.plans.queries.owed import DutyLine
 from tansiq.plans.queries.tree import Tree
@@ -87,9 +87,9 @@ def _late_duties(duties: list[DutyLine]) -> list[NextStep]:
 
 
 def _waiting_reports(actor: Actor, plan: Plan) -> list[NextStep]:
-    waiting = Report.objects.visible_to(actor).filter(
+    waiting = Report.objects.filter(
         period__plan=plan, status=ReportStatus.SUBMITTED, addressee__in=actor.organisation_ids
-    )
+    ).exclude(marking=Marking.RED)
     count = waiting.count()
     if not count:
         return []

@@ -47,6 +47,27 @@ class Progress:
         """Return "3 done, 4 under way, 1 late, 2 not started" without what is zero."""
         return _words(self, get_language() or "en")
 
+    @property
+    def done_words(self) -> str:
+        """Return "4 of 21 done"."""
+        return _done_words(self.done, self.total, get_language() or "en")
+
+    @property
+    def late_words(self) -> str:
+        """Return "2 late", or nothing."""
+        return _late_words(self.late, get_language() or "en") if self.late else ""
+
+
+@lru_cache(maxsize=4096)
+def _done_words(done: int, total: int, language: str) -> str:
+    numbers = {"done": formats.number(done, language), "all": formats.number(total, language)}
+    return gettext("%(done)s of %(all)s done") % numbers
+
+
+@lru_cache(maxsize=1024)
+def _late_words(late: int, language: str) -> str:
+    return ngettext("%(n)s late", "%(n)s late", late) % {"n": formats.number(late, language)}
+
 
 @lru_cache(maxsize=2048)
 def _words(progress: Progress, language: str) -> str:

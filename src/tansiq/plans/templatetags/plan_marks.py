@@ -1,11 +1,13 @@
 """Marks that only plans have: how sure a fact is, and what a word of the field means."""
 
+from functools import lru_cache
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 
-from tansiq.core import marks
+from tansiq.core import formats, marks
 from tansiq.plans.models import Certainty
 from tansiq.plans.queries.glossary import term
 
@@ -61,6 +63,18 @@ def _source_line(source: str) -> SafeString:
             source,
         )
     return format_html('<p dir="auto">{}</p>', source)
+
+
+@register.filter
+def places(count: int) -> str:
+    """Write "21 places"."""
+    return _places(count, get_language() or "en")
+
+
+@lru_cache(maxsize=2048)
+def _places(count: int, language: str) -> str:
+    words = ngettext("%(count)s place", "%(count)s places", count)
+    return words % {"count": formats.number(count, language)}
 
 
 @register.simple_tag

@@ -12,8 +12,7 @@ from tansiq.access.gate import fetch
 from tansiq.access.middleware import Request
 from tansiq.access.models import Place
 from tansiq.core.pages import page
-from tansiq.core.translations import show
-from tansiq.plans.models import Fact, Plan, PlanKind, PlanStatus
+from tansiq.plans.models import Plan, PlanKind, PlanStatus
 from tansiq.plans.queries import detail as reading
 from tansiq.plans.queries import listing
 from tansiq.plans.queries.tree import filter_from
@@ -61,13 +60,4 @@ def detail(request: Request, country: str, slug: str) -> HttpResponse:
     wanted = filter_from(request.GET.dict())
     context = reading.detail_page(request.actor, plan, wanted, at=now())
     context |= verdicts(request.actor, plan)
-    facts = list(
-        Fact.objects.visible_to(request.actor).filter(plan=plan).order_by("position", "pk")
-    )
-    show(facts, "title", written_in=plan.language)
-    return page(
-        request,
-        "plans/detail.html",
-        context | {"facts": facts},
-        fragment="plans/_actions.html",
-    )
+    return page(request, "plans/detail.html", context, fragment="plans/_actions.html")
