@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from tansiq.access.models import Notice
 from tansiq.plans.models import Action, Alignment
-from tests.factories import AlignmentFactory, OrganisationFactory, PlaceFactory
+from tests.factories import AlignmentFactory, MembershipFactory, OrganisationFactory, PlaceFactory
 from tests.people import sign_in
 from tests.plans.nation import local_action, local_plan, make_nation
 
@@ -134,6 +135,18 @@ def test_refusing_needs_a_reason_and_keeps_it(client, nation, local):
     assert answer.status_code == 302
     refusal = Alignment.objects.get(place=local.place)
     assert (refusal.relation, refusal.reason) == ("not_applicable", "No school here.")
+
+
+def test_refusal_is_told_to_those_who_coordinate_the_national_plan(client, nation, local):
+    officer = MembershipFactory(organisation=nation.body, role="coordinator").person
+    mayor = sign_in(client, nation.east)
+
+    client.post(at("refuse", "1.1.1"), {"reason": "No school here."})
+
+    [notice] = Notice.objects.filter(code="plans.refused")
+    assert notice.person == officer
+    assert notice.url == nation.at("place", "id-ji")
+    assert not Notice.objects.filter(person=mayor).exists()
 
 
 def test_refusing_with_htmx_opens_the_form_in_the_line_and_shows_what_is_wrong(

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from tansiq.access.models import LogEntry
+from tansiq.access.models import LogEntry, Notice
 from tansiq.plans.actions.rollups import add_values
 from tansiq.plans.models import Action, Milestone, Plan
 from tests.factories import (
@@ -17,6 +17,7 @@ from tests.factories import (
     DeliveryFactory,
     DutyFactory,
     IndicatorFactory,
+    MembershipFactory,
     MilestoneFactory,
     OrganisationFactory,
     PeriodFactory,
@@ -78,6 +79,18 @@ def test_title_without_latin_letters_still_gets_an_address(client):
     client.post(reverse("plans:start"), STARTED | {"owner": nation.east.pk, "title": "خطة المدينة"})
 
     assert Plan.objects.get(title="خطة المدينة").slug == "plan-2026"
+
+
+def test_writer_of_a_red_plan_is_the_first_who_may_read_it(client):
+    nation = make_nation()
+    person = sign_in(client, nation.east)
+
+    answer = client.post(
+        reverse("plans:start"), STARTED | {"owner": nation.east.pk, "marking": "red"}
+    )
+
+    assert list(Plan.objects.get(title="Our plan").named_people.all()) == [person]
+    assert client.get(answer.url).status_code == 200
 
 
 def test_plan_cannot_be_started_for_somebody_else(client):
@@ -244,6 +257,21 @@ def test_places_are_chosen_one_by_one(client):
 
     assert page.status_code == 302
     assert [plan.place for plan in Plan.objects.filter(parent=nation.plan)] == [nation.east.place]
+
+
+def test_those_who_coordinate_a_place_hear_that_its_plan_was_begun(client):
+    nation = make_nation()
+    lead, viewer = (
+        MembershipFactory(organisation=nation.east, role=role).person for role in ("lead", "viewer")
+    )
+    officer = sign_in(client, nation.body)
+
+    client.post(nation.at("carry_down"), {"everything": "yes", "do": "yes"})
+
+    [notice] = Notice.objects.filter(code="plans.carried_down")
+    assert (notice.person, notice.facts["place"]) == (lead, "East Java")
+    assert notice.url == Plan.objects.get(place=nation.east.place).get_absolute_url()
+    assert not Notice.objects.filter(person__in=[viewer, officer]).exists()
 
 
 @pytest.mark.parametrize("sent", [{}, {"places": "x"}, {"places": "99999999999999999999"}])

@@ -90,11 +90,8 @@ def test_second_editor_is_told_and_loses_nothing(client, nation):
         ({"report_months": "5"}, {"report_months"}),
         ({"report_days": "9" * 30}, {"report_days"}),
         ({"report_days": "-1"}, {"report_days"}),
-        ({"marking": "purple"}, {"marking"}),
         ({"language": "xx"}, {"language"}),
         ({"status": "draft"}, {"status"}),
-        ({"named_organisations": ["999999"]}, {"named_organisations"}),
-        ({"named_organisations": ["9" * 30]}, {"named_organisations"}),
         ({"title": "a\0b"}, {"title"}),
     ],
 )
@@ -107,26 +104,6 @@ def test_nonsense_is_said_at_its_field_and_nothing_is_saved(client, nation, sent
     assert answer.status_code == 422
     assert set(answer.context["form"].errors) == wrong
     assert Plan.objects.get(pk=nation.plan.pk).revision == 1
-
-
-def test_organisation_of_another_country_cannot_be_named(client, nation):
-    abroad = OrganisationFactory(place=PlaceFactory(code="ke", country_code="ke"))
-    sign_in(client, nation.body)
-    opened = open_form(client, nation.at("edit_details"))
-
-    answer = client.post(nation.at("edit_details"), opened | {"named_organisations": [abroad.pk]})
-
-    assert set(answer.context["form"].errors) == {"named_organisations"}
-
-
-def test_writer_of_a_red_plan_stays_able_to_read_it(client, nation):
-    person = sign_in(client, nation.body)
-    opened = open_form(client, nation.at("edit_details"))
-
-    client.post(nation.at("edit_details"), opened | {"marking": "red"})
-
-    assert list(nation.plan.named_people.all()) == [person]
-    assert client.get(nation.at("detail")).status_code == 200
 
 
 PARTS = {
@@ -197,6 +174,17 @@ def test_lead_of_another_country_cannot_be_chosen(client, nation):
     )
 
     assert set(answer.context["form"].errors) == {"lead"}
+
+
+@pytest.mark.parametrize("chosen", ["9" * 30, "x", "0"])
+def test_supporter_that_is_nobody_cannot_be_chosen(client, nation, chosen):
+    sign_in(client, nation.body)
+
+    answer = client.post(
+        nation.at("add", "action"), sent_for(nation, "action") | {"supporting": [chosen]}
+    )
+
+    assert set(answer.context["form"].errors) == {"supporting"}
 
 
 def test_objective_of_another_plan_cannot_be_chosen(client, nation):

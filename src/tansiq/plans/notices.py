@@ -7,11 +7,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tansiq.access.actor import Role
-from tansiq.access.models import Organisation, Place
+from tansiq.access.actor import LADDER, Actor, Role
+from tansiq.access.models import Membership, Organisation, Place
 from tansiq.access.notices import notify, register
 from tansiq.access.queries import lead_of, people_of
-from tansiq.plans.models import Action, Delivery, Period, Report
+from tansiq.plans.models import Action, Delivery, Period, Plan, Report
 
 register("plans.report_sent", _("%(place)s sent its report. An answer is owed by %(due_on)s."))
 register("plans.report_returned", _("The report of %(place)s came back with a question."))
@@ -32,6 +32,8 @@ register("plans.delivery_given", _("Given to %(place)s: %(duty)s. Please confirm
 register("plans.delivery_confirmed", _("%(place)s confirmed: %(duty)s."))
 register("plans.delivery_disputed", _("%(place)s did not receive: %(duty)s."))
 register("plans.delivery_wanted", _("%(place)s waits for: %(duty)s."))
+register("plans.carried_down", _("%(national)s now has a plan for %(place)s. Look at it first."))
+register("plans.refused", _("%(place)s says that %(action)s does not apply there, and why."))
 register("plans.delivery_overdue", _("Late since %(due_on)s: %(duty)s. Waiting places: %(count)s."))
 
 
@@ -104,5 +106,41 @@ def tell_of_late_duty(duty: Action, *, since: date, count: int, at: datetime) ->
         duty,
         url=f"{reverse('plans:duty', args=[duty.pk])}?state=late",
         facts={"duty": duty.title, "due_on": since.isoformat(), "count": count},
+        at=at,
+    )
+
+
+def tell_of_begun_plans(national: Plan, plans: Iterable[Plan], *, by: Actor, at: datetime) -> None:
+    """Tell those who coordinate a place that its plan was begun from the national one."""
+    plans = list(plans)
+    terms = (
+        Membership.objects.in_force(at.date())
+        .filter(
+            organisation__in={plan.owner_id for plan in plans},
+            role__in=LADDER[LADDER.index(Role.COORDINATOR) :],
+            person__is_active=True,
+        )
+        .exclude(person=by.person_id)
+        .select_related("person")
+        .order_by("person", "pk")
+    )
+    people: dict[int, list[Any]] = {}
+    for term in terms:
+        people.setdefault(term.organisation_id, []).append(term.person)
+    for plan in plans:
+        facts = {"national": national.short_title or national.title, "place": plan.place.name}
+        told = people.get(plan.owner_id, [])
+        notify(told, "plans.carried_down", plan, url=plan.get_absolute_url(), facts=facts, at=at)
+
+
+def tell_of_refusal(action: Action, place: Place, *, by: Actor, at: datetime) -> None:
+    """Tell those who coordinate the national plan that a place refuses one of its actions."""
+    plan = action.plan
+    notify(
+        people_of([plan.owner_id], at=at).exclude(pk=by.person_id),
+        "plans.refused",
+        action,
+        url=reverse("plans:place", args=[plan.country.code, plan.slug, place.code]),
+        facts={"place": place.name, "action": f"{action.code} {action.title}"},
         at=at,
     )

@@ -12,6 +12,7 @@ from tansiq.access.log import record
 from tansiq.access.models import Place
 from tansiq.plans.actions.cascade import Template, copies
 from tansiq.plans.models import Action, Alignment, Objective, Pillar, Plan, Relation
+from tansiq.plans.notices import tell_of_refusal
 
 
 class AlignmentError(Exception):
@@ -73,6 +74,7 @@ def refuse(
         changed_at=at,
     )
     record(by, "plans.refuse", national_action, at=at, detail={"place": place.pk})
+    tell_of_refusal(national_action, place, by=by, at=at)
     return alignment
 
 

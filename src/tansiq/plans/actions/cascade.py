@@ -27,6 +27,7 @@ from tansiq.plans.models import (
     StageName,
     Target,
 )
+from tansiq.plans.notices import tell_of_begun_plans
 
 _BATCH = 900
 
@@ -70,6 +71,7 @@ def carry_down(national: Plan, places: Iterable[Place], *, by: Actor, at: dateti
     _begin_drafting(national, wanted, on=at.date())
     detail = {"places": [place.pk for place in wanted]}
     record(by, "plans.carry_down", national, at=at, detail=detail)
+    tell_of_begun_plans(national, made.plans, by=by, at=at)
     return made
 
 

@@ -72,7 +72,6 @@ def edit_plan(
     """Change the plan's own fields and lists. Raises ChangedMeanwhileError."""
     save_changes(plan, changes, revision=revision, at=at)
     _set_lists(plan, related)
-    _keep_in_sight(plan, by)
     record(by, "plans.edit", plan, at=at, detail={"fields": sorted(changes)})
 
 

@@ -14,7 +14,6 @@ from tansiq.core.fields import RowsField
 from tansiq.core.revised import RevisedForm
 from tansiq.plans.forms.fields import DayField, Sentence
 from tansiq.plans.models import Plan, PlanKind, PlanStatus
-from tansiq.plans.queries.tree import organisation_choices
 
 # Words that stand in addresses where a short name could stand.
 RESERVED = {"start"}
@@ -51,25 +50,11 @@ class PlanForm(RevisedForm):
             "report_months",
             "report_days",
             "answer_days",
-            "marking",
-            "is_hub_wide",
-            "named_organisations",
             "purpose",
         ]
-        field_classes: ClassVar = {"named_organisations": RowsField}
-        labels: ClassVar = {
-            "named_organisations": gettext_lazy("Organisations that may also read it"),
-        }
-        help_texts: ClassVar = {
-            "named_organisations": gettext_lazy("Counts for AMBER and AMBER+STRICT."),
-        }
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        named = self.fields["named_organisations"]
-        assert isinstance(named, forms.ModelMultipleChoiceField)  # noqa: S101 -- for the type
-        if self.instance.pk:
-            named.queryset = organisation_choices(self.instance)
         if self.instance.is_draft:
             # A draft comes into force by being adopted, not by being edited.
             del self.fields["status"]
