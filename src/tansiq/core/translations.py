@@ -26,6 +26,14 @@ class Shown:
         return bool(self.text)
 
     @property
+    def direction(self) -> str:
+        """Return the direction of its language; people may write another one, so mostly "auto".
+
+        A translation that begins with a Latin name would otherwise run from left to right.
+        """
+        return "rtl" if self.is_translated and self.language == "ar" else "auto"
+
+    @property
     def is_translated(self) -> bool:
         return bool(self.status)
 

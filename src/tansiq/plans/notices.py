@@ -137,7 +137,7 @@ def tell_of_refusal(action: Action, place: Place, *, by: Actor, at: datetime) ->
     """Tell those who coordinate the national plan that a place refuses one of its actions."""
     plan = action.plan
     notify(
-        people_of([plan.owner_id], at=at).exclude(pk=by.person_id),
+        people_of([plan.owner_id], at=at).exclude(pk=by.person_id or 0),
         "plans.refused",
         action,
         url=reverse("plans:place", args=[plan.country.code, plan.slug, place.code]),

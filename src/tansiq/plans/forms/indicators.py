@@ -38,6 +38,7 @@ class IndicatorForm(PartForm):
     rule = forms.ChoiceField(
         label=gettext_lazy("How the figures of places become one"),
         choices=list(RULE_WORDS.items()),
+        initial=Rule.SUM,
         widget=forms.RadioSelect,
     )
     level = forms.TypedChoiceField(
@@ -112,6 +113,7 @@ class IndicatorForm(PartForm):
         objective = self.fields["objective"]
         assert isinstance(objective, forms.ModelChoiceField)  # noqa: S101 -- for the type
         objective.queryset = self.plan.objectives.order_by("position", "code")
+        objective.empty_label = _("none, it stands for the whole plan")
         level = self.fields["level"]
         assert isinstance(level, forms.TypedChoiceField)  # noqa: S101 -- for the type
         level.choices = [

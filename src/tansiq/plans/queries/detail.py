@@ -66,7 +66,7 @@ def figures_of(actor: Actor, plan: Plan) -> list[IndicatorLine]:
 
 def facts_of(plan: Plan) -> list[Fact]:
     """Return what is publicly known about a plan, in the reader's language."""
-    facts = list(Fact.objects.filter(plan=plan).order_by("position", "pk"))
+    facts: list[Any] = list(Fact.objects.filter(plan=plan).order_by("position", "pk"))
     show(facts, "title", written_in=plan.language)
     return facts
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from tansiq.access.actor import Actor
 from tansiq.access.models import Organisation, Place
 from tansiq.access.queries import lead_of
-from tansiq.core.translations import show
+from tansiq.core.translations import show, show_each
 from tansiq.plans.models import Action, Alignment, Delivery, Plan, Stage, StageName
 from tansiq.plans.querysets import DONE
 
@@ -189,11 +189,18 @@ def answers_of(plan: Plan, place: Place, *, see_local: bool) -> list[AnswerLine]
         .select_related("objective")
         .order_by("objective__position", "objective__code", "position", "code", "pk")
     )
-    show(asked, "title", written_in=plan.language)
+    objectives = {one.objective_id: one.objective for one in asked}
+    show([*asked, *objectives.values()], "title", written_in=plan.language)
+    for one in asked:
+        one.objective = objectives[one.objective_id]
     given: dict[int, list[Any]] = {}
     rows = Alignment.objects.filter(national_action__in=asked, place=place)
     if see_local:
         rows = rows.select_related("local_action__plan__country")
-    for row in rows.order_by("pk"):
+    found = list(rows.order_by("pk"))
+    if see_local:
+        own = [row.local_action for row in found if row.local_action is not None]
+        show_each(own, "title", language_of=lambda one: str(one.plan.language))
+    for row in found:
         given.setdefault(row.national_action_id, []).append(row)
     return [AnswerLine(one, given.get(one.pk, [])) for one in asked]
