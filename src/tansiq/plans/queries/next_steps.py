@@ -78,7 +78,7 @@ def _late_duties(duties: list[DutyLine]) -> list[NextStep]:
                 one.late,
             )
             % {"n": one.late},
-            f"{reverse('plans:owed')}?action={one.action.pk}",
+            f"{reverse('plans:duty', args=[one.action.pk])}?state=late",
             _("Say how it stands"),
             "late",
         )

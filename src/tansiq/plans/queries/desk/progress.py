@@ -3,11 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tansiq.access.actor import Actor
-from tansiq.plans.models import ActionStatus, Plan
+from tansiq.plans.models import Plan
+from tansiq.plans.queries.progress import Progress, progress_by_plan
 
 MOST = 50
 
@@ -73,29 +74,21 @@ def plan_line(actor: Actor, at: dt.datetime) -> PlanSummary:
 
 
 def lines_of(plans: QuerySet[Plan], *, on: dt.date) -> list[PlanLine]:
-    """Return how the steps of these plans stand, with one query for all."""
-    step = Q(actions__kind="step") & ~Q(actions__status=ActionStatus.CANCELLED)
-    done = Q(actions__status=ActionStatus.DONE)
-    late = ~done & (Q(actions__ends_on__lt=on) | Q(actions__status=ActionStatus.DELAYED))
-    waiting = Q(actions__status=ActionStatus.NOT_STARTED)
-    counted = (
-        plans.annotate(
-            steps_done=Count("actions", filter=step & done),
-            steps_late=Count("actions", filter=step & late),
-            steps_waiting=Count("actions", filter=step & waiting & ~late),
-            steps=Count("actions", filter=step),
-        )
-        .filter(steps__gt=0)
-        .select_related("country", "place", "owner")
-        .order_by("place__level", "-starts_on", "pk")[:MOST]
+    """Return how the steps of these plans stand; plans without steps are left out."""
+    shown = list(
+        plans.select_related("country", "place", "owner").order_by(
+            "place__level", "-starts_on", "pk"
+        )[:MOST]
     )
-    return [
-        PlanLine(
-            plan=one,
-            done=one.steps_done,
-            under_way=one.steps - one.steps_done - one.steps_late - one.steps_waiting,
-            late=one.steps_late,
-            not_started=one.steps_waiting,
-        )
-        for one in counted
-    ]
+    found = progress_by_plan([one.pk for one in shown], on)
+    return [_line(one, found[one.pk]) for one in shown if one.pk in found]
+
+
+def _line(plan: Plan, progress: Progress) -> PlanLine:
+    return PlanLine(
+        plan=plan,
+        done=progress.done,
+        under_way=progress.under_way,
+        late=progress.late,
+        not_started=progress.not_started,
+    )
