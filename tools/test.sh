@@ -19,7 +19,7 @@ leave_out() {
 case "$1" in
 sqlite)
   # Everything but the browser, and but the tests that only PostgreSQL can answer.
-  env -u TEST_DATABASE_URL "$python" -m pytest -n auto -m "not browser and not postgres and not translations"
+  env -u TEST_DATABASE_URL "$python" -m pytest -n auto -m "not browser and not postgres"
   ;;
 postgres)
   # The tests of the source itself do not touch a database; once is enough for them.

@@ -101,7 +101,6 @@ def test_extraction_finds_strings_in_code_and_in_templates(tmp_path):
     }
 
 
-@pytest.mark.translations
 @every_language
 def test_catalogue_is_in_step_with_the_source(language):
     """`make messages` brings it in step."""
@@ -110,7 +109,6 @@ def test_catalogue_is_in_step_with_the_source(language):
     assert not_in_step(catalogue, TEMPLATE) == {"missing": set(), "stale": set()}
 
 
-@pytest.mark.translations
 @every_language
 def test_every_string_is_translated(language):
     assert [message.id for message in messages.missing(messages.catalogue_of(language))] == []
