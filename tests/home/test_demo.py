@@ -21,10 +21,12 @@ from tansiq.access.models import (
     Place,
 )
 from tansiq.access.queries import actor_for
+from tansiq.core.search import find
 from tansiq.home.demo.build import COUNTRIES, build
 from tansiq.home.demo.cast import PASSWORD
 from tansiq.home.demo.content import DEMO, FICTIONAL, read_content
 from tansiq.home.demo.story import Story
+from tansiq.home.searchables import index_one
 from tansiq.plans.models import (
     Activity,
     Alignment,
@@ -258,6 +260,18 @@ def test_the_demo_keeps_away_from_other_peoples_data(settings):
 
     with pytest.raises(CommandError, match="do not belong to the demo"):
         call_command("demo", "--if-empty")
+
+
+def test_what_the_command_made_can_be_found(settings, django_capture_on_commit_callbacks):
+    settings.DEMO = True
+
+    with django_capture_on_commit_callbacks() as put_off:
+        call_command("demo", "--small", "--at", "2026-11-21", stdout=StringIO())
+
+    plan = Plan.objects.get(slug="demo-2025-id-3578")
+    assert (plan._meta.label_lower, plan.pk) in find("Surabaya")
+    # Not each thing when it is saved, but all of them once.
+    assert index_one not in {getattr(one, "func", None) for one in put_off}
 
 
 def test_the_demo_wants_to_be_asked_for(settings):

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 
 from tansiq.core.search import take_out
-from tansiq.home.searchables import BY_KIND, Searchable, index_one
+from tansiq.home.searchables import BY_KIND, Searchable, index_one, is_put_off
 
 
 def _saved(searchable: Searchable, instance: Any, **_more: Any) -> None:
-    transaction.on_commit(partial(index_one, searchable, instance.pk))
+    if not is_put_off():
+        transaction.on_commit(partial(index_one, searchable, instance.pk))
 
 
 def _deleted(searchable: Searchable, instance: Any, **_more: Any) -> None:

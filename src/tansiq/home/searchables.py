@@ -1,6 +1,8 @@
 """What can be found: which tables, which of their texts, in which languages."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from operator import methodcaller
 from typing import Any
@@ -188,3 +190,21 @@ def index_one(searchable: Searchable, pk: int) -> None:
         put(texts_of(searchable, rows))
     else:
         take_out(searchable.kind, [pk])
+
+
+_is_put_off: ContextVar[bool] = ContextVar("indexing is put off", default=False)
+
+
+def is_put_off() -> bool:
+    return _is_put_off.get()
+
+
+@contextmanager
+def indexed_at_the_end() -> Iterator[None]:
+    """Index everything once when much was written, instead of each thing when it is saved."""
+    token = _is_put_off.set(True)
+    try:
+        yield
+    finally:
+        _is_put_off.reset(token)
+    index_again()

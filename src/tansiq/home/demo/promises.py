@@ -63,26 +63,27 @@ class Promises:
             self._plan_end(delivery, end)
 
     def _plan_end(self, delivery: Delivery, end: str) -> None:
-        received = delivery.due_on + timedelta(days=3 + delivery.pk % 6)
-        if end == "confirmed":
+        due_on, latest = delivery.due_on, self.story.at.date() - timedelta(days=9)
+        if end == "confirmed" and self._confirms(delivery):
+            received = due_on + timedelta(days=3 + delivery.pk % 6)
             self.story.on(received, lambda at: self._confirm(delivery, at))
-        elif end == "disputed":
-            self.story.ago(9, lambda at: self._dispute(delivery, at))
-        elif end == "unconfirmed":
+        if end == "disputed":
+            self.story.on(max(due_on, latest), lambda at: self._dispute(delivery, at))
+        if end == "unconfirmed":
             days = 2 + delivery.pk % 4
             self.story.ago(days, lambda at: self._promise(delivery, ActionStatus.DONE, at))
-        elif end == "at_risk":
-            self.story.on(
-                delivery.due_on, lambda at: self._promise(delivery, ActionStatus.AT_RISK, at)
-            )
-        else:
-            self.story.on(
-                delivery.due_on, lambda at: self._promise(delivery, ActionStatus.DELAYED, at)
-            )
+        if end in {"at_risk", "late"}:
+            status = ActionStatus.AT_RISK if end == "at_risk" else ActionStatus.DELAYED
+            self.story.on(due_on, lambda at: self._promise(delivery, status, at))
+        if end == "late":
             self.story.ago(5, lambda at: self._remind(delivery, at))
 
     def _give(self, duty: Action, deliveries: list[Delivery], at: datetime) -> None:
         give_to_places(duty, deliveries, on=at.date(), by=self.nation.by, at=at)
+
+    def _confirms(self, delivery: Delivery) -> bool:
+        """Return whether the place confirms; where nobody signs in, not all do."""
+        return self._turn(delivery.place) == 0 or delivery.pk % 3 == 0
 
     def _end_of(self, delivery: Delivery) -> str:
         turn = self._turn(delivery.place)

@@ -10,6 +10,7 @@ from tansiq.access.actor import Actor
 from tansiq.access.models import Person
 from tansiq.home.demo.build import COUNTRIES, SMALL, NotADemoError, build, is_loaded
 from tansiq.home.demo.cast import PASSWORD
+from tansiq.home.searchables import indexed_at_the_end
 
 # Before this day the plans told of were not all there.
 _EARLIEST = datetime(2026, 6, 1, tzinfo=UTC)
@@ -37,7 +38,8 @@ class Command(BaseCommand):
             if is_loaded():
                 self._keep(if_empty=if_empty)
             else:
-                build(at=_moment(at), countries=SMALL if small else COUNTRIES)
+                with indexed_at_the_end():
+                    build(at=_moment(at), countries=SMALL if small else COUNTRIES)
         except NotADemoError as problem:
             raise CommandError(str(problem)) from problem
         self._say_who_is_who()
