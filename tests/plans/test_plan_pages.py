@@ -14,8 +14,10 @@ from tests.factories import (
     IndicatorFactory,
     MilestoneFactory,
     OrganisationFactory,
+    PeriodFactory,
     PlaceFactory,
     PlanFactory,
+    ReportFactory,
     StageFactory,
 )
 from tests.people import sign_in
@@ -337,3 +339,24 @@ def test_days_are_counted_from_today(client):
     sign_in(client, nation.body)
 
     assert client.get(nation.at("detail")).context["tree"].late == 0
+
+
+def test_owner_hears_how_many_places_have_not_reported(client):
+    nation = make_nation()
+    local_plan(nation, nation.east)
+    local_plan(nation, nation.west)
+    period = PeriodFactory(plan=nation.plan)
+    ReportFactory(
+        period=period,
+        place=nation.east.place,
+        owner=nation.east,
+        addressee=nation.body,
+        status="submitted",
+    )
+    sign_in(client, nation.body)
+
+    steps = client.get(nation.at("detail")).context["next_steps"]
+
+    said = [step.sentence for step in steps]
+    assert said == ["1 report waits for your answer", "1 place has not reported"]
+    assert [client.get(step.url).status_code for step in steps] == [200, 200]

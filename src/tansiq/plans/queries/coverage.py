@@ -19,6 +19,7 @@ from tansiq.access.actor import Actor
 from tansiq.access.models import Place
 from tansiq.core.translations import show, show_each
 from tansiq.plans.models import Action, Alignment, Objective, Pillar, Plan, Relation
+from tansiq.plans.queries.wording import written
 
 # More columns than this nobody compares at once; the others are a page away.
 COLUMNS = 40
@@ -72,8 +73,8 @@ class Cell:
             "place": self.place,
             "objective": self.objective.code,
             "words": self.words,
-            "n": self.taken_up,
-            "all": self.asked,
+            "n": written(self.taken_up),
+            "all": written(self.asked),
         }
 
 
@@ -145,7 +146,7 @@ class Matrix:
             "%(n)s of %(all)s places answers every objective",
             "%(n)s of %(all)s places answer every objective",
             self.complete,
-        ) % {"n": self.complete, "all": self.places}
+        ) % {"n": written(self.complete), "all": written(self.places)}
 
     @property
     def rows(self) -> list[Row]:

@@ -9,7 +9,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from tansiq.access.actor import Actor, Role
 from tansiq.access.models import Organisation, Place, PlaceKind
-from tansiq.core.translations import show_each
+from tansiq.core.translations import show, show_each
 from tansiq.plans.models import Plan, PlanKind, PlanStatus, Stage
 from tansiq.plans.queries.progress import Progress, progress_by_plan
 from tansiq.plans.queries.reach import reach_of
@@ -150,8 +150,9 @@ def country_page(
     }
     if national is not None:
         context["reach"] = reach_of(national, at=at)
-        history = Stage.objects.filter(plan=national, place=place).order_by("since_on", "pk")
-        context["history"] = list(history)
+        history = list(Stage.objects.filter(plan=national, place=place).order_by("since_on", "pk"))
+        show(history, "note", written_in=national.language)
+        context["history"] = history
     return context
 
 

@@ -12,7 +12,9 @@ from tansiq.access.actor import Actor, Role
 from tansiq.access.models import Marking, Organisation
 from tansiq.plans.models import Action, Alignment, Period, Plan, Report, ReportStatus
 from tansiq.plans.queries.owed import DutyLine
+from tansiq.plans.queries.reporting import SENT, places_reporting_to
 from tansiq.plans.queries.tree import Tree
+from tansiq.plans.queries.wording import written
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def _late_duties(duties: list[DutyLine]) -> list[NextStep]:
                 "You owe this to %(n)s places and are late.",
                 one.late,
             )
-            % {"n": one.late},
+            % {"n": written(one.late)},
             f"{reverse('plans:duty', args=[one.action.pk])}?state=late",
             _("Say how it stands"),
             "late",
@@ -95,8 +97,8 @@ def _waiting_reports(actor: Actor, plan: Plan) -> list[NextStep]:
         return []
     sentence = ngettext(
         "%(n)s report waits for your answer", "%(n)s reports wait for your answer", count
-    ) % {"n": count}
-    url = f"{reverse('plans:reports')}?status=submitted"
+    ) % {"n": written(count)}
+    url = reverse("plans:reports")
     why = _("Accept each, or return it with a question.")
     return [NextStep(sentence, why, url, _("Read them"), "risk")]
 
@@ -105,33 +107,25 @@ def _silent_places(plan: Plan, day: date) -> list[NextStep]:
     period = Period.objects.filter(plan=plan, due_on__lt=day).order_by("-starts_on").first()
     if period is None:
         return []
-    sent = Report.objects.filter(
-        period=period, status__in=(ReportStatus.SUBMITTED, ReportStatus.ACCEPTED)
-    )
-    silent = (
-        Plan.objects.filter(parent=plan, place__in=_leading_places())
-        .exclude(place__in=sent.values("place"))
-        .count()
-    )
+    sent = Report.objects.filter(period=period, status__in=SENT)
+    # Naming the places first keeps the database from asking this of every village.
+    planned = Plan.objects.filter(parent=plan).exclude(place__in=sent.values("place"))
+    silent = places_reporting_to(plan.owner, plan).filter(pk__in=planned.values("place")).count()
     if not silent:
         return []
     sentence = ngettext(
         "%(n)s place has not reported", "%(n)s places have not reported", silent
-    ) % {"n": silent}
+    ) % {"n": written(silent)}
     why = _("Their reports for the last period are overdue.")
-    return [NextStep(sentence, why, reverse("plans:reports"), _("See which"), "late")]
-
-
-def _leading_places() -> Any:
-    leads = Organisation.objects.filter(is_lead_of_place=True, is_active=True)
-    return leads.values("place")
+    url = f"{reverse('plans:period', args=[period.pk])}?state=missing"
+    return [NextStep(sentence, why, url, _("See which"), "late")]
 
 
 def _late_actions(plan: Plan, tree: Tree) -> list[NextStep]:
     if not tree.late:
         return []
     sentence = ngettext("%(n)s action is late", "%(n)s actions are late", tree.late) % {
-        "n": tree.late
+        "n": written(tree.late)
     }
     why = _("Say how it stands, or give it a new date.")
     url = f"{_address('detail', plan)}?status=late#actions"
@@ -151,7 +145,7 @@ def _unanswered(plan: Plan) -> list[NextStep]:
         "%(n)s national action has no answer from you",
         "%(n)s national actions have no answer from you",
         open_still,
-    ) % {"n": open_still}
+    ) % {"n": written(open_still)}
     why = _("Adopt it, adapt it, or say why not.")
     return [NextStep(sentence, why, _address("beside", plan), _("Answer"), "risk")]
 
@@ -167,7 +161,7 @@ def _nobody(plan: Plan, tree: Tree) -> list[NextStep]:
         return []
     sentence = ngettext(
         "Nobody took up %(n)s action", "Nobody took up %(n)s actions", len(left)
-    ) % {"n": len(left)}
+    ) % {"n": written(len(left))}
     why = _("It has a role for local government, but no place adopted it.")
     url = f"{_address('coverage', plan)}#nobody"
     return [NextStep(sentence, why, url, _("Show the gaps"), "risk")]

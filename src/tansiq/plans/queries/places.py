@@ -156,6 +156,7 @@ class PlacePage:
 def place_page(actor: Actor, plan: Plan, place: Place) -> PlacePage:
     """Return what is known of one place under a national plan."""
     history = list(Stage.objects.filter(plan=plan, place=place).order_by("-since_on", "-pk"))
+    show(history, "note", written_in=plan.language)
     local = (
         Plan.objects.visible_to(actor)
         .filter(parent=plan, place=place)

@@ -11,6 +11,7 @@ from tansiq.access.models import Place
 from tansiq.core.marks import stage_name
 from tansiq.plans.models import Plan, Stage, StageName
 from tansiq.plans.queries.maps import outline_under, stage_map
+from tansiq.plans.queries.wording import written
 
 # Stages from "adopted" on mean that the place has a plan in force.
 _STAGE_OF_STATUS = {
@@ -56,7 +57,7 @@ def reach_of(plan: Plan, *, at: datetime) -> Reach:
         "%(n)s of %(all)s places has a plan in force",
         "%(n)s of %(all)s places have a plan in force",
         in_force,
-    ) % {"n": in_force, "all": whole}
+    ) % {"n": written(in_force), "all": written(whole)}
     picture = stage_map(drawing, here, title=title, link=lambda code: f"{address}{code}/")
     counts = [
         (stage, stage_name(stage), below.count(stage))

@@ -43,6 +43,11 @@ def in_readers_language(things: Iterable[Any], *fields: str) -> None:
         thing.shown = shown
 
 
+def written(count: int) -> str:
+    """Return a number in the digits of the reader's language, for a sentence."""
+    return formats.number(count, get_language() or "en")
+
+
 def what_publishing_means() -> str:
     """Say who will be able to read a plan once it is published."""
     return _(
@@ -53,15 +58,14 @@ def what_publishing_means() -> str:
 
 def what_was_carried(plans: int, actions: int, deliveries: int) -> str:
     """Say what one carrying-down made."""
-    language = get_language() or "en"
     begun = ngettext("%(n)s local plan begun", "%(n)s local plans begun", plans) % {
-        "n": formats.number(plans, language)
+        "n": written(plans)
     }
     copied = ngettext("%(n)s action in them", "%(n)s actions in them", actions) % {
-        "n": formats.number(actions, language)
+        "n": written(actions)
     }
     owed = ngettext("%(n)s duty now owed", "%(n)s duties now owed", deliveries) % {
-        "n": formats.number(deliveries, language)
+        "n": written(deliveries)
     }
     return f"{begun} · {copied} · {owed}"
 
@@ -72,7 +76,7 @@ def what_was_skipped(places: Iterable[Any]) -> str:
     more = len(names) - _NAMED
     said = ", ".join(names[:_NAMED])
     if more > 0:
-        said = _("%(names)s and %(n)s more") % {"names": said, "n": more}
+        said = _("%(names)s and %(n)s more") % {"names": said, "n": written(more)}
     return _("These already had a plan and were left as they are: %(names)s.") % {"names": said}
 
 
