@@ -26,6 +26,8 @@ def start() -> None:
 
     django.setup()
     call_command("migrate", verbosity=0)
+    # Pages name their files by the manifest that this makes.
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def figure(name: str, value: float, unit: str, aim: float | None = None, **more: object) -> None:
