@@ -78,8 +78,12 @@ class Counts:
 
 
 def activities_of(plan: Plan) -> Counts:
-    """Count the activities under a plan at its place and below, from the kept totals."""
-    totals = ActivityTotal.objects.filter(plan=plan, place=plan.place_id).aggregate(
+    """Count the activities at a plan's place and below, from the kept totals.
+
+    An activity of a city may stand under its own plan or under the national one.
+    """
+    plans = {plan.pk, plan.parent_id} - {None}
+    totals = ActivityTotal.objects.filter(plan__in=plans, place=plan.place_id).aggregate(
         activities=Sum("activities", default=0), people_reached=Sum("people_reached", default=0)
     )
     return Counts(**totals)
