@@ -26,7 +26,7 @@ from tansiq.plans.querysets import DONE
 
 # As much as stands on one sheet of paper.
 _MOST_ACTIONS = 7
-_MOST_ROLES = 6
+_MOST_ROLES = 5
 _MOST_OWED = 5
 _MOST_CONTACTS = 3
 _MOST_BODIES = 24

@@ -44,6 +44,7 @@ def index(request: Request) -> HttpResponse:
     context = {
         "today": today,
         "leads": leads,
+        "sends": any(lead.place and lead.place.level for lead in leads),
         "owed": owed_reports(request.actor, leads, on=today),
         "sent": ours.get_page(request.GET.get("sent")),
         "received": theirs.get_page(request.GET.get("page")),
