@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Sum
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -27,12 +27,13 @@ class IndicatorLine:
     figure: Figure
     period: Period | None
     expected: int
+    target: Decimal | None
     spark: SafeString
 
     @property
     def share(self) -> float | None:
         """Return how much of the way from the baseline to the target is done, 0 to 1."""
-        number, target = self.figure.number, self.indicator.target_number
+        number, target = self.figure.number, self.target
         start = self.indicator.baseline_number or Decimal(0)
         if number is None or target is None or target == start:
             return None
@@ -67,11 +68,36 @@ def lines_of(
     show_each(indicators, "title", "unit", language_of=lambda one: str(one.plan.language))
     figures = figures_at(indicators, place)
     expected = expected_places(indicators, None if is_whole else place)
-    return [_line(one, figures[one.pk], periods, expected.get(one.pk, 0)) for one in indicators]
+    return [
+        _line(one, figures[one.pk], periods, expected.get(one.pk, NOTHING_EXPECTED))
+        for one in indicators
+    ]
+
+
+@dataclass(frozen=True)
+class Expected:
+    """From how many places an indicator is expected, and what their targets come to."""
+
+    places: int
+    with_target: int
+    targets: int | None
+
+    def target_of(self, indicator: Indicator) -> Decimal | None:
+        """Return the target of all these places together.
+
+        What is added up is aimed at together: once every place has set its target, these
+        are added up, too. A mean or a latest value keeps the target of the indicator.
+        """
+        if indicator.rule in {"sum", "places"} and self.places and self.with_target == self.places:
+            return indicator.as_number(self.targets)
+        return indicator.target_number
+
+
+NOTHING_EXPECTED = Expected(0, 0, None)
 
 
 def _line(
-    indicator: Indicator, figures: dict[int, Figure], periods: list[Period], expected: int
+    indicator: Indicator, figures: dict[int, Figure], periods: list[Period], expected: Expected
 ) -> IndicatorLine:
     own = [period for period in periods if period.plan_id == indicator.plan_id]
     row = [figures.get(period.pk, NOTHING) for period in own]
@@ -82,9 +108,10 @@ def _line(
         [None if one.number is None else float(one.number) for one in reported],
         title=gettext("The way of this figure over the periods"),
     )
-    if latest is None:
-        return IndicatorLine(indicator, NOTHING, None, expected, drawn)
-    return IndicatorLine(indicator, row[latest], own[latest], expected, drawn)
+    figure = NOTHING if latest is None else row[latest]
+    period = None if latest is None else own[latest]
+    target = expected.target_of(indicator)
+    return IndicatorLine(indicator, figure, period, expected.places, target, drawn)
 
 
 def figures_at(indicators: list[Indicator], place: Place) -> dict[int, dict[int, Figure]]:
@@ -96,12 +123,14 @@ def figures_at(indicators: list[Indicator], place: Place) -> dict[int, dict[int,
     return found
 
 
-def expected_places(indicators: list[Indicator], under: Place | None) -> dict[int, int]:
-    """Return from how many places each indicator is expected: those that have a target for it."""
+def expected_places(indicators: list[Indicator], under: Place | None) -> dict[int, Expected]:
+    """Return from how many places each indicator is expected: those with a row for a target."""
     rows = Target.objects.filter(indicator__in=indicators).filter(
         Q(indicator__level__isnull=True) | Q(place__level=F("indicator__level"))
     )
     if under is not None:
         rows = rows.filter(place__links_up__ancestor=under)
-    counted = rows.values_list("indicator_id").annotate(places=Count("pk")).order_by()
-    return dict(counted)
+    counted = rows.values_list("indicator_id").annotate(
+        places=Count("pk"), with_target=Count("target"), targets=Sum("target")
+    )
+    return {pk: Expected(*numbers) for pk, *numbers in counted.order_by()}

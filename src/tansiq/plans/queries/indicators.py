@@ -13,7 +13,7 @@ from tansiq.core import charts
 from tansiq.core.translations import show
 from tansiq.plans.models import Datapoint, DatapointStatus, Indicator, Period, RollUp, Target
 from tansiq.plans.models.indicators import DIMENSIONS
-from tansiq.plans.queries.figures import digits_of, expected_places, periods_of
+from tansiq.plans.queries.figures import NOTHING_EXPECTED, digits_of, expected_places, periods_of
 from tansiq.plans.queries.rollups import NOTHING, Figure, figure_of
 from tansiq.plans.queries.wording import period_name
 
@@ -76,6 +76,9 @@ def indicator_page(indicator: Indicator, place: Place, asked: str) -> IndicatorP
     period = _chosen(lines, asked)
     whole = by_period.get((period.pk, ""), NOTHING) if period else NOTHING
     root = indicator.plan.place_id
+    under = None if place.pk == root else place
+    expected = expected_places([indicator], under).get(indicator.pk, NOTHING_EXPECTED)
+    target = expected.target_of(indicator) if under is None else _target_at(indicator, place)
     return IndicatorPage(
         indicator,
         place,
@@ -83,11 +86,11 @@ def indicator_page(indicator: Indicator, place: Place, asked: str) -> IndicatorP
         _told(lines, period),
         period,
         whole,
-        expected_places([indicator], None if place.pk == root else place).get(indicator.pk, 0),
-        _target_at(indicator, place),
+        expected.places,
+        target,
         _parts(indicator, period, by_period),
         _notes_at(indicator, place, period),
-        _chart(indicator, lines),
+        _chart(lines, target),
     )
 
 
@@ -108,8 +111,6 @@ def _told(lines: list[PeriodLine], chosen: Period | None) -> list[PeriodLine]:
 
 
 def _target_at(indicator: Indicator, place: Place) -> Decimal | None:
-    if place.pk == indicator.plan.place_id:
-        return indicator.target_number
     own = Target.objects.filter(indicator=indicator, place=place).first()
     return indicator.as_number(own.target) if own else None
 
@@ -149,11 +150,10 @@ def _notes_at(indicator: Indicator, place: Place, period: Period | None) -> int:
     return values.count()
 
 
-def _chart(indicator: Indicator, lines: list[PeriodLine]) -> str:
+def _chart(lines: list[PeriodLine], target: Decimal | None) -> str:
     known = [(one.name, float(one.figure.number)) for one in lines if one.figure.number is not None]
     if len(known) < _LINE:
         return ""
-    target = indicator.target_number
     return charts.trend(
         known,
         title=_("The figure of each period"),
