@@ -333,3 +333,16 @@ def test_stage_that_makes_no_sense_is_said_so_and_kept(client, said):
     assert page.status_code == 422
     assert page.context["form"].errors
     assert not Stage.objects.exists()
+
+
+def test_reasons_in_a_cell_are_escaped(client):
+    nation = make_nation()
+    AlignmentFactory(
+        national_action=nation.train, place=nation.east.place, reason='"><script>alert(1)</script>'
+    )
+    sign_in(client, nation.body)
+
+    words = client.get(nation.at("coverage")).content.decode()
+
+    assert "<script>alert" not in words
+    assert 'title="&quot;&gt;&lt;script&gt;' in words

@@ -108,9 +108,10 @@ def _silent_places(plan: Plan, day: date) -> list[NextStep]:
     if period is None:
         return []
     sent = Report.objects.filter(period=period, status__in=SENT)
-    # Naming the places first keeps the database from asking this of every village.
     planned = Plan.objects.filter(parent=plan).exclude(place__in=sent.values("place"))
-    silent = places_reporting_to(plan.owner, plan).filter(pk__in=planned.values("place")).count()
+    # Named one by one: the database would otherwise begin with every village of the country.
+    places = list(planned.values_list("place_id", flat=True))
+    silent = places_reporting_to(plan.owner, plan).filter(pk__in=places).count()
     if not silent:
         return []
     sentence = ngettext(

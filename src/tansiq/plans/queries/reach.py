@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
-from tansiq.access.models import Place
 from tansiq.core.marks import stage_name
 from tansiq.plans.models import Plan, Stage, StageName
+from tansiq.plans.queries.coverage import columns_of
 from tansiq.plans.queries.maps import outline_under, stage_map
 from tansiq.plans.queries.wording import written
 
@@ -49,10 +49,7 @@ def reach_of(plan: Plan, *, at: datetime) -> Reach:
     drawing = outline_under(plan.place, level, at=at)
     address = reverse("plans:places", args=[plan.country.code, plan.slug])
     in_force = sum(name in _IN_FORCE for name in here.values())
-    whole = (
-        len(drawing.shapes)
-        or Place.objects.filter(links_up__ancestor=plan.place_id, level=level).count()
-    )
+    whole = len(drawing.shapes) or columns_of(plan.place, level).order_by().count()
     title = ngettext(
         "%(n)s of %(all)s places has a plan in force",
         "%(n)s of %(all)s places have a plan in force",

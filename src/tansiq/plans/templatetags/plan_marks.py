@@ -3,12 +3,13 @@
 from functools import lru_cache
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 
 from tansiq.core import formats, marks
 from tansiq.plans.models import Certainty
+from tansiq.plans.queries.coverage import Cell
 from tansiq.plans.queries.glossary import term
 
 register = template.Library()
@@ -63,6 +64,22 @@ def _source_line(source: str) -> SafeString:
             source,
         )
     return format_html('<p dir="auto">{}</p>', source)
+
+
+@register.simple_tag
+def cell(one: Cell, *, with_reasons: bool = False) -> SafeString:
+    """Draw a cell of the coverage as a link; a page holds hundreds, so this is no template."""
+    said = ""
+    if one.says_how_many:
+        language = get_language() or "en"
+        answered, asked = (formats.number(n, language) for n in (one.answered, one.asked))
+        said = f"<b>{answered}/{asked}</b> "
+    why = escape(" · ".join(one.reasons)) if with_reasons and one.reasons else ""
+    title = f' title="{why}"' if why else ""
+    return SafeString(
+        f'<a class="cell {one.state}" href="{escape(one.url)}" aria-label="{escape(one.told())}"'
+        f"{title}>{said}{escape(one.words)}</a>"
+    )
 
 
 @register.filter
