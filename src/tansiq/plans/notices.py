@@ -127,9 +127,11 @@ def tell_of_begun_plans(national: Plan, plans: Iterable[Plan], *, by: Actor, at:
     people: dict[int, list[Any]] = {}
     for term in terms:
         people.setdefault(term.organisation_id, []).append(term.person)
-    for plan in plans:
+    for plan in (one for one in plans if one.owner_id in people):
+        # Loaded once already; each plan would look its country up again.
+        plan.country = national.country
         facts = {"national": national.short_title or national.title, "place": plan.place.name}
-        told = people.get(plan.owner_id, [])
+        told = people[plan.owner_id]
         notify(told, "plans.carried_down", plan, url=plan.get_absolute_url(), facts=facts, at=at)
 
 
