@@ -66,7 +66,7 @@ def make_country(code: str, widths: list[int], *, kinds: list[str], periods: int
         levels.append(rows)
     body = _lead(root, "national_body")
     plan, indicators = _plan(root, body, periods)
-    officer = Person.objects.create_user("officer@example.org", "benchmark", name="Officer")
+    officer = Person.objects.create_user(f"officer@{code}.example.org", "benchmark", name="Officer")
     officer.memberships.create(
         organisation=body, role=Role.LEAD, starts_on=dt.date(2020, 1, 1), consented_at=AT
     )

@@ -128,7 +128,7 @@ def large() -> None:
 
 def pages() -> None:
     """Ask for the pages of the large country, and how much memory that took."""
-    officer = Person.objects.get(email="officer@example.org")
+    officer = Person.objects.get(email="officer@id.example.org")
     for name, address in {
         "plans.national_page_ms": reverse("plans:detail", args=["id", "nap"]),
         "plans.coverage_page_ms": reverse("plans:coverage", args=["id", "nap"]),
