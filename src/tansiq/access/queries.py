@@ -61,7 +61,8 @@ def _hubs_of(countries: set[str], organisations: set[int]) -> dict[int, set[str]
     if not countries and not organisations:
         return {}
     through: Any = Organisation.countries.through
-    over_these = through.objects.filter(place__country_code__in=countries)
+    # Only countries stand there; saying so keeps the database from reading every village.
+    over_these = through.objects.filter(place__country_code__in=countries, place__level=0)
     links = through.objects.filter(
         organisation__kind=OrganisationKind.HUB, organisation__is_active=True
     ).filter(

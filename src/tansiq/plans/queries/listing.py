@@ -85,6 +85,25 @@ def _rank(actor: Actor) -> Case:
     )
 
 
+# What a line of the list shows; the many other columns would only be read and thrown away.
+_SHOWN = (
+    "slug",
+    "title",
+    "language",
+    "kind",
+    "status",
+    "ends_on",
+    "country__code",
+    "place__name",
+    "place__names",
+)
+
+
+def with_what_is_shown(plans: QuerySet[Plan]) -> QuerySet[Plan]:
+    """Load with each plan its place and country, and only what a list shows of the three."""
+    return plans.select_related("country", "place").only(*_SHOWN)
+
+
 def countries_of(plans: QuerySet[Plan]) -> list[Place]:
     """Return the countries that have one of these plans."""
     codes = plans.order_by().values("country").distinct()
@@ -115,9 +134,9 @@ def may_start_for(actor: Actor) -> list[Organisation]:
     return list(mine.select_related("place").order_by("name", "pk"))
 
 
-def places_without_a_plan(actor: Actor) -> list[Organisation]:
-    """Return the organisations this actor coordinates that lead a place without any plan."""
-    leads = [one for one in may_start_for(actor) if one.is_lead_of_place]
+def places_without_a_plan(starting: Iterable[Organisation]) -> list[Organisation]:
+    """Return those of these organisations that lead a place without any plan."""
+    leads = [one for one in starting if one.is_lead_of_place]
     places = {one.place_id for one in leads}
     planned = set(Plan.objects.filter(place__in=places).values_list("place_id", flat=True))
     return [one for one in leads if one.place_id not in planned]

@@ -30,7 +30,8 @@ def index(request: Request) -> HttpResponse:
     seen = Plan.objects.visible_to(request.actor)
     wanted = listing.wanted_from(request.GET.dict())
     plans = listing.narrowed(seen, wanted, actor=request.actor)
-    current = _page_of(request, plans.select_related("country", "place", "owner"))
+    current = _page_of(request, listing.with_what_is_shown(plans))
+    starting = listing.may_start_for(request.actor)
     context = {
         "page": current,
         "lines": listing.lines_of(current.object_list, localdate()),
@@ -38,8 +39,8 @@ def index(request: Request) -> HttpResponse:
         "countries": listing.countries_of(seen),
         "kinds": PlanKind.choices,
         "statuses": PlanStatus.choices,
-        "starting": listing.may_start_for(request.actor),
-        "unplanned": listing.places_without_a_plan(request.actor),
+        "starting": starting,
+        "unplanned": listing.places_without_a_plan(starting),
     }
     return page(request, "plans/index.html", context, fragment="plans/_list.html")
 
