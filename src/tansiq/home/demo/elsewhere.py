@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from tansiq.access.actions.sharing import name_organisation
 from tansiq.access.models import Place
 from tansiq.home.demo.cast import Cast
 from tansiq.home.demo.content import Content, read_content
@@ -12,6 +13,7 @@ from tansiq.home.demo.story import Story
 from tansiq.plans.actions.plans import edit_part, set_stage
 from tansiq.plans.actions.seeds import load_plan_seed
 from tansiq.plans.models import (
+    Activity,
     Certainty,
     Plan,
     StageName,
@@ -71,4 +73,10 @@ def tell_of_hub(cast: Cast, story: Story) -> None:
         edit_part(action, changes, revision=action.revision, by=by, at=at)
         enter_activity(plan, content, row, cast=cast, story=story)(at)
 
+    def be_named(at: datetime) -> None:
+        """Let a body of one country share something with the hub."""
+        hub, by = cast.organisations["sea-hub"], cast.actor("id-csi")
+        name_organisation(Activity.objects.get(owner__slug="id-csi"), hub, by=by, at=at)
+
     story.ago(15, take_part)
+    story.ago(4, be_named)

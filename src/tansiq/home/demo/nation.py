@@ -117,6 +117,7 @@ class Nation:
     def go_on(self, moment: datetime) -> None:
         """Say how the national level's own actions stand."""
         today = self.story.at.date()
+        self._name_leads(self.plan, by=self.by, at=moment)
         for action in self.plan.actions.steps().order_by("position", "pk"):
             self._stand(action, 0.6, today, by=self.by, at=moment)
         for milestone in Milestone.objects.filter(
@@ -299,12 +300,22 @@ class Nation:
 
     def _adopt(self, code: str, row: dict[str, Any], *, by: Actor, at: datetime) -> None:
         local = self.local_plan(code)
+        if by.is_signed_in:
+            self._name_leads(local, by=by, at=at)
         changes = {"legal_instrument": self.content.say(row["adopted"])}
         edit_plan(local, changes, revision=local.revision, by=by, at=at)
         adopt_plan(local, on=at.date(), by=by, at=at)
         if row.get("is_public"):
             change_marking(local, marking=Marking.CLEAR, is_hub_wide=False, by=by, at=at)
             publish_plan(local, by=by, at=at)
+
+    def _name_leads(self, plan: Plan, *, by: Actor, at: datetime) -> None:
+        """Name the bodies that lead actions: those of the place itself, of each kind."""
+        bodies = {one.kind: one for one in Organisation.objects.filter(place=plan.place)}
+        for action in plan.actions.steps().filter(lead=None).order_by("position", "pk"):
+            if action.lead_kind in bodies:
+                changes = {"lead": bodies[action.lead_kind]}
+                edit_part(action, changes, revision=action.revision, by=by, at=at)
 
     def _go_on_below(self, code: str, progress: float, *, by: Actor, at: datetime) -> None:
         local, today = self.local_plan(code), self.story.at.date()
