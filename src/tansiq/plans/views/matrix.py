@@ -21,7 +21,7 @@ from tansiq.plans.forms.stages import StageForm
 from tansiq.plans.models import Plan, StageName
 from tansiq.plans.queries import coverage as covering
 from tansiq.plans.queries import places as reading
-from tansiq.plans.rules import verdicts
+from tansiq.plans.rules.plans import verdicts
 
 PER_PAGE = 50
 

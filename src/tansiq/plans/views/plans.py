@@ -16,7 +16,7 @@ from tansiq.plans.models import Plan, PlanKind, PlanStatus
 from tansiq.plans.queries import detail as reading
 from tansiq.plans.queries import listing
 from tansiq.plans.queries.tree import filter_from
-from tansiq.plans.rules import verdicts
+from tansiq.plans.rules.plans import verdicts
 
 PER_PAGE = 50
 
