@@ -12,6 +12,8 @@ from tansiq.plans.models import (
     Action,
     Activity,
     Alignment,
+    BudgetLine,
+    Cost,
     Datapoint,
     Delivery,
     Evidence,
@@ -21,9 +23,11 @@ from tansiq.plans.models import (
     Period,
     Pillar,
     Plan,
+    Rate,
     Remark,
     Reminder,
     Report,
+    StaffYear,
     Stage,
     Target,
 )
@@ -325,6 +329,58 @@ class ActivityFactory(DjangoModelFactory):
     starts_on = dt.date(2026, 3, 1)
     ends_on = dt.date(2026, 3, 2)
     funding = "local"
+
+
+class BudgetLineFactory(DjangoModelFactory):
+    """A thousand rupiah promised of two thousand planned, half of it spent."""
+
+    class Meta:
+        model = BudgetLine
+
+    plan = factory.SubFactory(PlanFactory)
+    place = factory.SelfAttribute("plan.place")
+    year = TODAY.year
+    source = "local"
+    title = factory.Sequence(lambda n: f"Budget line {n}")
+    planned = 200_000
+    committed = 100_000
+    spent = 50_000
+    currency = "IDR"
+
+
+class CostFactory(DjangoModelFactory):
+    class Meta:
+        model = Cost
+
+    plan = factory.SubFactory(PlanFactory)
+    place = factory.SelfAttribute("plan.place")
+    year = TODAY.year
+    amount = 300_000
+    currency = "IDR"
+
+
+class RateFactory(DjangoModelFactory):
+    """One US dollar costs 16,250.50 rupiah."""
+
+    class Meta:
+        model = Rate
+
+    country = factory.SubFactory(PlaceFactory)
+    base = "USD"
+    quote = "IDR"
+    on = factory.Sequence(lambda n: TODAY - dt.timedelta(days=n))
+    units = 1_625_050
+    decimals = 2
+    source = "Central bank, middle rate"
+
+
+class StaffYearFactory(DjangoModelFactory):
+    class Meta:
+        model = StaffYear
+
+    plan = factory.SubFactory(PlanFactory)
+    year = TODAY.year
+    planned = 250
 
 
 def actor_of(organisation: Organisation, role: str = Role.LEAD, *, at: dt.datetime = NOON) -> Actor:

@@ -7,12 +7,15 @@ from tansiq.access.querysets import SharedQuerySet
 if TYPE_CHECKING:
     import datetime as dt
 
+    from tansiq.access.actor import Actor
     from tansiq.access.models import Place
     from tansiq.plans.models import (  # noqa: F401 -- named in the base classes
         Action,
         Activity,
         ActivityTotal,
         Alignment,
+        BudgetLine,
+        Cost,
         Datapoint,
         Delivery,
         Evidence,
@@ -22,10 +25,12 @@ if TYPE_CHECKING:
         Period,
         Pillar,
         Plan,
+        Rate,
         Remark,
         Reminder,
         Report,
         RollUp,
+        StaffYear,
         Stage,
         Target,
     )
@@ -159,3 +164,33 @@ class ActivityQuerySet(SharedQuerySet["Activity"]):
 
 class ActivityTotalQuerySet(SharedQuerySet["ActivityTotal"]):
     through = "plan"
+
+
+class BudgetLineQuerySet(SharedQuerySet["BudgetLine"]):
+    through = "plan"
+
+    def ending_within(self, day: "dt.date", *, until: "dt.date") -> Self:
+        """Keep money that ends from this day on, up to and including the other."""
+        return self.filter(ends_on__gte=day, ends_on__lte=until)
+
+
+class CostQuerySet(SharedQuerySet["Cost"]):
+    through = "plan"
+
+
+class StaffYearQuerySet(SharedQuerySet["StaffYear"]):
+    through = "plan"
+
+
+class RateQuerySet(SharedQuerySet["Rate"]):
+    """Rates of exchange are public facts: everybody may see them."""
+
+    def visible_to(self, actor: "Actor") -> Self:
+        return self
+
+    def known_to(self, actor: "Actor") -> Self:
+        return self
+
+    def newest_of(self, country: "Place", *, day: "dt.date") -> Self:
+        """Order the rates of a country that hold on a day, the newest first."""
+        return self.filter(country=country, on__lte=day).order_by("-on", "-pk")

@@ -8,6 +8,7 @@ from tansiq.plans.models.indicators import (
     Target,
 )
 from tansiq.plans.models.local import Alignment, Relation, Stage, StageName
+from tansiq.plans.models.money import Afterwards, BudgetLine, Cost, Rate, StaffYear
 from tansiq.plans.models.plans import (
     Action,
     ActionKind,
@@ -38,9 +39,12 @@ __all__ = [
     "ActionStatus",
     "Activity",
     "ActivityTotal",
+    "Afterwards",
     "Alignment",
     "Audience",
+    "BudgetLine",
     "Certainty",
+    "Cost",
     "Datapoint",
     "DatapointStatus",
     "Delivery",
@@ -55,6 +59,7 @@ __all__ = [
     "Plan",
     "PlanKind",
     "PlanStatus",
+    "Rate",
     "Relation",
     "Remark",
     "RemarkKind",
@@ -63,6 +68,7 @@ __all__ = [
     "ReportStatus",
     "RollUp",
     "Rule",
+    "StaffYear",
     "Stage",
     "StageName",
     "Target",
