@@ -1,4 +1,5 @@
 import secrets
+from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -9,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_safe
 
 from tansiq.core import live, metrics, queries
 from tansiq.core.openness import open_to_all
@@ -52,6 +54,24 @@ def _who_is_signed_in(request: HttpRequest) -> int:
     if not request.user.is_authenticated:
         raise PermissionDenied(_("Sign in to be told what is new."))
     return request.user.pk
+
+
+_WORKER = Path(__file__).parent / "static" / "core" / "offline-worker.js"
+
+
+@open_to_all("a script without data, the same for everybody")
+@require_safe
+def offline_worker(request: HttpRequest) -> HttpResponse:
+    """Serve the worker from the top, so that it may answer for every page."""
+    answer = HttpResponse(_WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+@open_to_all("says what is on the device itself; the server adds nothing")
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    return render(request, "core/offline.html")
 
 
 @open_to_all("the page for a request that cannot be read")

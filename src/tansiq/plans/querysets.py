@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         Activity,
         ActivityTotal,
         Alignment,
+        Arrival,
         BudgetLine,
         Cost,
         Datapoint,
@@ -145,6 +146,10 @@ class ReportQuerySet(SharedQuerySet["Report"]):
 
 
 class DatapointQuerySet(SharedQuerySet["Datapoint"]):
+    through = "report"
+
+
+class ArrivalQuerySet(SharedQuerySet["Arrival"]):
     through = "report"
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tansiq.core.schedules import every
-from tansiq.plans.actions import clocks
+from tansiq.plans.actions import arrivals, clocks
 
 
 @every(days=1)
@@ -29,3 +29,8 @@ def remind_of_duties(at: datetime) -> str:
 @every(days=1)
 def owe_what_recurs(at: datetime) -> str:
     return f"{clocks.owe_what_recurs(at=at)} recurring duties fell due again"
+
+
+@every(days=1)
+def forget_arrivals(at: datetime) -> str:
+    return f"{arrivals.forget_arrivals(at=at)} keys of deliveries forgotten"

@@ -1,4 +1,5 @@
 from tansiq.plans.models.activities import Activity, ActivityTotal, Audience, Funding
+from tansiq.plans.models.arrivals import Arrival
 from tansiq.plans.models.indicators import (
     Datapoint,
     DatapointStatus,
@@ -41,6 +42,7 @@ __all__ = [
     "ActivityTotal",
     "Afterwards",
     "Alignment",
+    "Arrival",
     "Audience",
     "BudgetLine",
     "Certainty",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tansiq.plans.views import answering, evidence, reports, writing
+from tansiq.plans.views import answering, arriving, evidence, reports, writing
 
 paths = [
     path("reports/", reports.index, name="reports"),
@@ -12,6 +12,7 @@ paths = [
     path("reports/<int:pk>/", answering.show, name="report"),
     path("reports/<int:pk>/write/", writing.write, name="report_write"),
     path("reports/<int:pk>/keep/", writing.keep, name="report_keep"),
+    path("reports/<int:pk>/arrive/", arriving.arrive, name="report_arrive"),
     path("reports/<int:pk>/send/", writing.send, name="report_send"),
     path("reports/<int:pk>/receipt/", reports.receipt, name="report_receipt"),
     path("reports/<int:pk>/accept/", answering.accept, name="report_accept"),

@@ -117,19 +117,29 @@ function addToken(event) {
     }
 }
 
+function say(words, tone, url, label) {
+    const notice = document.createElement("div");
+    notice.className = `notice ${tone}`;
+    notice.setAttribute("role", "alert");
+    notice.textContent = words;
+    if (url) {
+        const link = document.createElement("a");
+        link.href = url;
+        link.dir = "auto";
+        link.textContent = label;
+        notice.append(" ", link);
+    }
+    document.getElementById("messages")?.append(notice);
+    return notice;
+}
+
 // A refused or failed request must not pass in silence.
 function sayFailure() {
-    const place = document.getElementById("messages");
-    if (!place || place.querySelector("[data-failure]")) {
-        return;
+    if (!document.querySelector("#messages [data-failure]")) {
+        const notice = say(root.dataset.wordFailed, "late");
+        notice.dataset.failure = "yes";
+        notice.scrollIntoView({ block: "nearest" });
     }
-    const notice = document.createElement("div");
-    notice.className = "notice late";
-    notice.dataset.failure = "yes";
-    notice.setAttribute("role", "alert");
-    notice.textContent = root.dataset.wordFailed;
-    place.append(notice);
-    notice.scrollIntoView({ block: "nearest" });
 }
 
 function wake(part) {
@@ -147,6 +157,39 @@ function wake(part) {
 function leave(event) {
     if (event.target.matches("[data-signs-out]")) {
         forgetOlderThan(0);
+        withAlong((along) => along.forgetAll());
+    }
+}
+
+// Only where something was kept on this device: pages taken along, forms that wait to go out.
+function withAlong(use) {
+    const kept = (key) => key.startsWith("tansiq-along:") || key.startsWith("tansiq-waiting:");
+    try {
+        if (Object.keys(localStorage).some(kept)) {
+            import("./along.js").then(use).catch(() => null);
+        }
+    } catch {
+        // Storage is forbidden: nothing is kept.
+    }
+}
+
+function deliverWhatWaits(along) {
+    along.tidy();
+    const leaving = document.querySelectorAll("form[data-signs-out][data-waiting]");
+    for (const form of along.formsWaiting().length ? leaving : []) {
+        form.dataset.confirm = form.dataset.waiting;
+    }
+    // A page with the form itself delivers it.
+    if (!document.querySelector("tansiq-offline")) {
+        along.deliverAll(tellOfDelivery);
+        window.addEventListener("online", () => along.deliverAll(tellOfDelivery));
+    }
+}
+
+function tellOfDelivery(entry, told) {
+    const words = { arrived: entry.words.arrived, refused: entry.words.refused }[told.state];
+    if (words) {
+        say(words, told.state === "arrived" ? "done" : "late", told.url ?? entry.home, entry.title);
     }
 }
 
@@ -159,3 +202,4 @@ document.addEventListener("htmx:responseError", sayFailure);
 document.addEventListener("htmx:sendError", sayFailure);
 document.addEventListener("htmx:load", (event) => wake(event.detail.elt));
 wake(document);
+withAlong(deliverWhatWaits);
