@@ -132,7 +132,7 @@ class Offline extends HTMLElement {
     onBrokenLine(event) {
         // The draft on this device has it; an alarm on every pause in typing would help nobody.
         event.stopPropagation();
-        if (["", "offer"].includes(this.state)) {
+        if (["", "offer", "taken"].includes(this.state)) {
             this.show("broken");
         }
     }
