@@ -15,13 +15,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from tansiq.core import formats
+from tansiq.core.drawing import ACCENT, RAIL, SOFT, STEPS, Sheet, fill, short, svg
 from tansiq.core.geometry import Outline, Shape
 
 WIDTH = 400
-_INK, _SOFT, _RAIL, _ACCENT = "#16242b", "#586973", "#eef2f2", "#0b6e75"
-_SERIES = ("#0b6e75", "#4d9c97", "#96c7bf", "#7f8e97", "#c0892b", "#6a5a94")
-_STEPS = ("#e6eeee", "#d3e7e6", "#a3cfcd", "#5faaab", "#1f7a81", "#0a565c")
-_TONES = {"done": "#1d6b3a", "on": _ACCENT, "risk": "#7d5200", "late": "#b3261e", "calm": "#c5d0d3"}
 _ROOM_FOR_A_NUMBER = 30
 _MIDDLE = 3
 
@@ -36,65 +33,6 @@ class Item:
     url: str = ""
 
 
-@dataclass(frozen=True)
-class _Sheet:
-    """Where things stand on a drawing that may run from right to left."""
-
-    width: float
-    language: str
-
-    @property
-    def is_rtl(self) -> bool:
-        return formats.locale_of(self.language).text_direction == "rtl"
-
-    def x(self, at: float, width: float = 0) -> str:
-        """Return the left edge of something `width` wide that starts at `at`."""
-        return _n(self.width - at - width if self.is_rtl else at)
-
-    def anchor(self, side: str) -> str:
-        """Return the SVG anchor for text that leans to its start, middle or end."""
-        turned = {"start": "end", "end": "start"}
-        return turned.get(side, side) if self.is_rtl else side
-
-    def text(self, words: object, at: float, y: float, **options: str) -> str:
-        classes = options.get("classes", "")
-        fill = _SOFT if "soft" in classes else _INK
-        shown = escape(formats.isolate(words, self.language))
-        return (
-            f'<text class="{classes}" x="{self.x(at)}" y="{_n(y)}" fill="{fill}"'
-            f' text-anchor="{self.anchor(options.get("side", "start"))}"'
-            f' font-size="{options.get("size", "14")}">{shown}</text>'
-        )
-
-    def number(self, value: float) -> str:
-        return formats.number(value, self.language)
-
-
-def _n(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def _fill(tone: str, place: int = 0) -> str:
-    if tone in _TONES:
-        return f'class="fill-{tone}" fill="{_TONES[tone]}"'
-    place %= len(_SERIES)
-    return f'class="fill-s{place + 1}" fill="{_SERIES[place]}"'
-
-
-def _svg(
-    parts: Iterable[str], size: tuple[float, float], *, title: str, told: str, classes: str = ""
-) -> SafeString:
-    body = "".join(parts)
-    name = hashlib.sha256(f"{title}{told}{body}".encode()).hexdigest()[:10]
-    width, height = size
-    return SafeString(
-        f'<svg class="chart {classes}" viewBox="0 0 {_n(width)} {_n(height)}" role="img"'
-        f' direction="ltr" aria-labelledby="t{name} d{name}">'
-        f'<title id="t{name}">{escape(title)}</title><desc id="d{name}">{escape(told)}</desc>'
-        f"{body}</svg>"
-    )
-
-
 def _told(items: Sequence[Item], language: str) -> str:
     return "; ".join(f"{one.label}: {formats.number(one.value, language)}" for one in items)
 
@@ -103,7 +41,7 @@ def bars(
     items: Sequence[Item], *, title: str, language: str, most: float | None = None
 ) -> SafeString:
     """Draw one bar a line, its name and number above it; `most` is the length of a full bar."""
-    sheet = _Sheet(WIDTH, language)
+    sheet = Sheet(WIDTH, language)
     whole = most or max((one.value for one in items), default=0) or 1
     parts = []
     for line, one in enumerate(items):
@@ -112,14 +50,14 @@ def bars(
         row = (
             sheet.text(one.label, 0, top + 15)
             + sheet.text(sheet.number(one.value), WIDTH, top + 15, side="end", classes="strong")
-            + f'<rect class="rail" fill="{_RAIL}" y="{top + 22}" width="{WIDTH}" height="9"'
+            + f'<rect class="rail" fill="{RAIL}" y="{top + 22}" width="{WIDTH}" height="9"'
             + ' rx="4.5"/>'
-            + f'<rect {_fill(one.tone)} x="{sheet.x(0, length)}" y="{top + 22}"'
-            f' width="{_n(length)}" height="9" rx="4.5"/>'
+            + f'<rect {fill(one.tone)} x="{sheet.x(0, length)}" y="{top + 22}"'
+            f' width="{short(length)}" height="9" rx="4.5"/>'
         )
         parts.append(_linked(row, one.url))
     size = (WIDTH, max(len(items) * 44 - 8, 1))
-    return _svg(parts, size, title=title, told=_told(items, language))
+    return svg(parts, size, title=title, told=_told(items, language))
 
 
 def _linked(markup: str, url: str) -> str:
@@ -128,19 +66,19 @@ def _linked(markup: str, url: str) -> str:
 
 def stacked(items: Sequence[Item], *, title: str, language: str) -> SafeString:
     """Draw the parts of a whole as one bar, and below it each part by name and number."""
-    sheet = _Sheet(WIDTH, language)
+    sheet = Sheet(WIDTH, language)
     whole = sum(one.value for one in items) or 1
     parts, start = [], 0.0
     for place, one in enumerate(items):
         length = one.value / whole * WIDTH
         gap = 1.5 if length > 3 else 0  # noqa: PLR2004 -- a sliver keeps its whole width
         parts.append(
-            f'<rect {_fill(one.tone, place)} x="{sheet.x(start, length - gap)}" y="0"'
-            f' width="{_n(max(length - gap, 0))}" height="18" rx="2"/>'
+            f'<rect {fill(one.tone, place)} x="{sheet.x(start, length - gap)}" y="0"'
+            f' width="{short(max(length - gap, 0))}" height="18" rx="2"/>'
         )
         y = 42 + place * 24
         parts.append(
-            f'<rect {_fill(one.tone, place)} x="{sheet.x(0, 11)}" y="{y - 10}"'
+            f'<rect {fill(one.tone, place)} x="{sheet.x(0, 11)}" y="{y - 10}"'
             ' width="11" height="11" rx="2.5"/>'
         )
         share = formats.percent(one.value / whole, language)
@@ -148,17 +86,17 @@ def stacked(items: Sequence[Item], *, title: str, language: str) -> SafeString:
         parts.append(sheet.text(share, WIDTH, y, side="end", classes="strong"))
         start += length
     size = (WIDTH, 28 + len(items) * 24)
-    return _svg(parts, size, title=title, told=_told(items, language))
+    return svg(parts, size, title=title, told=_told(items, language))
 
 
 def trend(
     points: Sequence[tuple[str, float]], *, title: str, language: str, target: float | None = None
 ) -> SafeString:
     """Draw values over periods as a line with its last value, and the target as a dashed one."""
-    sheet = _Sheet(WIDTH, language)
+    sheet = Sheet(WIDTH, language)
     told = "; ".join(f"{name}: {formats.number(value, language)}" for name, value in points)
     if not points:
-        return _svg([], (WIDTH, 1), title=title, told=gettext("No values yet."))
+        return svg([], (WIDTH, 1), title=title, told=gettext("No values yet."))
     values = [value for _, value in points] + ([] if target is None else [target])
     low, high = min(0.0, *values), max(*values, 0.0) or 1.0
     end = WIDTH - 64
@@ -169,15 +107,15 @@ def trend(
     def x(place: int) -> float:
         return 4 + place / max(len(points) - 1, 1) * (end - 4)
 
-    spots = [f"{sheet.x(x(n))},{_n(y(value))}" for n, (_, value) in enumerate(points)]
+    spots = [f"{sheet.x(x(n))},{short(y(value))}" for n, (_, value) in enumerate(points)]
     last = points[-1][1]
-    axis = f'x1="{sheet.x(0)}" x2="{sheet.x(end)}" y1="{_n(y(low))}" y2="{_n(y(low))}"'
+    axis = f'x1="{sheet.x(0)}" x2="{sheet.x(end)}" y1="{short(y(low))}" y2="{short(y(low))}"'
     parts = [
-        f'<line class="axis" stroke="{_RAIL}" {axis}/>',
-        f'<polyline class="trend" fill="none" stroke="{_ACCENT}" stroke-width="2"'
+        f'<line class="axis" stroke="{RAIL}" {axis}/>',
+        f'<polyline class="trend" fill="none" stroke="{ACCENT}" stroke-width="2"'
         f' points="{" ".join(spots)}"/>',
-        f'<circle class="point" fill="{_ACCENT}" r="4" cx="{sheet.x(x(len(points) - 1))}"'
-        f' cy="{_n(y(last))}"/>',
+        f'<circle class="point" fill="{ACCENT}" r="4" cx="{sheet.x(x(len(points) - 1))}"'
+        f' cy="{short(y(last))}"/>',
         sheet.text(sheet.number(last), end + 10, y(last) + 5, classes="strong"),
         sheet.text(points[0][0], 0, 114, classes="soft small", size="12"),
     ]
@@ -185,9 +123,9 @@ def trend(
         where = {"side": "end", "classes": "soft small", "size": "12"}
         parts.append(sheet.text(points[-1][0], end, 114, **where))
     if target is not None:
-        level = _n(y(target))
+        level = short(y(target))
         parts.append(
-            f'<line class="aim" stroke="{_SOFT}" stroke-dasharray="4 3" x1="{sheet.x(0)}"'
+            f'<line class="aim" stroke="{SOFT}" stroke-dasharray="4 3" x1="{sheet.x(0)}"'
             f' x2="{sheet.x(end)}" y1="{level}" y2="{level}"/>'
         )
         words = gettext("target %(value)s") % {"value": sheet.number(target)}
@@ -195,7 +133,7 @@ def trend(
         rise = -6 if y(target) > 14 else 14  # noqa: PLR2004 -- the height of a line of text
         parts.append(sheet.text(words, 0, y(target) + rise, classes="soft small", size="12"))
         told += f"; {words}"
-    return _svg(parts, (WIDTH, 120), title=title, told=told)
+    return svg(parts, (WIDTH, 120), title=title, told=told)
 
 
 def ring(part: float, whole: float, *, title: str, language: str) -> SafeString:
@@ -205,14 +143,14 @@ def ring(part: float, whole: float, *, title: str, language: str) -> SafeString:
     centre = 'cx="32" cy="32" r="26" fill="none" stroke-width="8"'
     words = formats.isolate(formats.percent(share, language), language)
     parts = [
-        f'<circle class="ring-rail" stroke="{_RAIL}" {centre}/>',
-        f'<circle class="ring" stroke="{_ACCENT}" {centre} transform="rotate(-90 32 32)"'
-        f' stroke-dasharray="{_n(share * around)} {_n(around)}"/>',
+        f'<circle class="ring-rail" stroke="{RAIL}" {centre}/>',
+        f'<circle class="ring" stroke="{ACCENT}" {centre} transform="rotate(-90 32 32)"'
+        f' stroke-dasharray="{short(share * around)} {short(around)}"/>',
         f'<text class="strong" x="32" y="37" text-anchor="middle" font-size="14">{words}</text>',
     ]
     counts = (formats.number(part, language), formats.number(whole, language))
     told = gettext("%(part)s of %(whole)s") % {"part": counts[0], "whole": counts[1]}
-    return _svg(parts, (64, 64), title=title, told=told, classes="small-ring")
+    return svg(parts, (64, 64), title=title, told=told, classes="small-ring")
 
 
 # --- maps
@@ -231,7 +169,7 @@ class Scale:
 
     def shade(self, step: int) -> int:
         """Spread few steps over all colours, so that the last step is always the darkest."""
-        return round(step * (len(_STEPS) - 1) / max(len(self.bins) - 1, 1))
+        return round(step * (len(STEPS) - 1) / max(len(self.bins) - 1, 1))
 
     def words(self, value: float | None, language: str) -> str:
         """Say a value: by the name of its step if there are names, else as a number."""
@@ -284,14 +222,14 @@ def choropleth(
         number = ""
         if value is not None:
             shade = scale.shade(scale.step(value))
-            paint = f'fill="{_STEPS[shade]}"'
+            paint = f'fill="{STEPS[shade]}"'
             number = "" if scale.names else _number_on(shape, words, shade)
         kind = "unknown" if value is None else f"step-{shade}"
         body = _drawn(shape, f'class="KIND {kind}" {paint}') + number
         url = link(shape.code) if link else ""
         name = f"<title>{escape(said)}</title>"
         parts.append(f'<a href="{escape(url)}">{name}{body}</a>' if url else f"<g>{name}{body}</g>")
-    picture = _svg(parts, (places.width, places.height), title=title, told=told, classes="map")
+    picture = svg(parts, (places.width, places.height), title=title, told=told, classes="map")
     # A picture with links inside is a group, or screen readers would not find them.
     return SafeString(picture.replace('role="img"', 'role="group"', 1)) if link else picture
 
@@ -300,7 +238,7 @@ def _drawn(shape: Shape, paint: str) -> str:
     if shape.path:
         return f'<path {paint.replace("KIND", "area")} d="{shape.path}"/>'
     x, y = shape.at
-    where = f'cx="{_n(x)}" cy="{_n(y)}" r="8"'
+    where = f'cx="{short(x)}" cy="{short(y)}" r="8"'
     return f"<circle {paint.replace('KIND', 'spot')} {where}/>"
 
 
@@ -310,7 +248,7 @@ def _number_on(shape: Shape, words: str, shade: int) -> str:
     x, y = shape.at
     ink = "low" if shade < _MIDDLE else "mid" if shade == _MIDDLE else "high"
     return (
-        f'<text class="ink-{ink} strong" x="{_n(x)}" y="{_n(y + 4)}" text-anchor="middle"'
+        f'<text class="ink-{ink} strong" x="{short(x)}" y="{short(y + 4)}" text-anchor="middle"'
         f' font-size="13" aria-hidden="true">{escape(words)}</text>'
     )
 
@@ -321,7 +259,7 @@ def legend(values: Mapping[str, float | None], scale: Scale, *, language: str) -
     rows: list[tuple[str, str, int]] = []
     for step in range(len(scale.bins)):
         shade = scale.shade(step)
-        swatch = f'<rect class="step-{shade}" fill="{_STEPS[shade]}" width="22" height="14"/>'
+        swatch = f'<rect class="step-{shade}" fill="{STEPS[shade]}" width="22" height="14"/>'
         rows.append((swatch, scale.range(step, language), steps.count(step)))
     if None in steps:
         swatch = (
