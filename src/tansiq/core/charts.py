@@ -201,10 +201,12 @@ def choropleth(
     title: str,
     language: str,
     link: Callable[[str], str] | None = None,
+    said: Mapping[str, str] | None = None,
 ) -> SafeString:
     """Colour a country by value; darker is more, hatched is unknown, so that it reads in grey.
 
-    Each place is a link if `link` gives an address for its code, and says its name and number.
+    Each place is a link if `link` gives an address for its code, and says its name and number, or
+    the words `said` has for it.
     """
     told = gettext("A map. The table below it says the same.")
     hatch = f"h{hashlib.sha256(title.encode()).hexdigest()[:10]}"
@@ -217,7 +219,7 @@ def choropleth(
     for shape in sorted(places.shapes, key=lambda shape: not shape.path):
         value = values.get(shape.code)
         words = scale.words(value, language)
-        said = f"{shape.name}: {words}"
+        told_of = f"{shape.name}: {said.get(shape.code, words) if said else words}"
         paint = f'fill="url(#{hatch})"'
         number = ""
         if value is not None:
@@ -227,7 +229,7 @@ def choropleth(
         kind = "unknown" if value is None else f"step-{shade}"
         body = _drawn(shape, f'class="KIND {kind}" {paint}') + number
         url = link(shape.code) if link else ""
-        name = f"<title>{escape(said)}</title>"
+        name = f"<title>{escape(told_of)}</title>"
         parts.append(f'<a href="{escape(url)}">{name}{body}</a>' if url else f"<g>{name}{body}</g>")
     picture = svg(parts, (places.width, places.height), title=title, told=told, classes="map")
     # A picture with links inside is a group, or screen readers would not find them.

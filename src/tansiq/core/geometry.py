@@ -131,3 +131,31 @@ def _path(ring: list[Point]) -> str:
 
 def _half(twice: int) -> str:
     return f"{twice / 2:g}"
+
+
+def right_handed(geometry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a geometry whose outer rings run counter-clockwise and whose holes run clockwise.
+
+    RFC 7946 asks for it; what people load often runs the other way.
+    """
+    kind = geometry.get("type", "")
+    if kind == "Polygon":
+        return {"type": kind, "coordinates": _wound(geometry["coordinates"])}
+    if kind == "MultiPolygon":
+        return {"type": kind, "coordinates": [_wound(one) for one in geometry["coordinates"]]}
+    return dict(geometry)
+
+
+def _wound(polygon: Iterable[list[Any]]) -> list[list[Any]]:
+    rings = []
+    for number, ring in enumerate(polygon):
+        turns_left = _turn(ring) > 0
+        is_outer = number == 0
+        rings.append(list(ring) if turns_left == is_outer else list(reversed(ring)))
+    return rings
+
+
+def _turn(ring: list[Any]) -> float:
+    """Return twice the area of a closed ring, above zero if it runs counter-clockwise."""
+    pairs = itertools.pairwise(ring)
+    return float(sum(one[0] * two[1] - two[0] * one[1] for one, two in pairs))

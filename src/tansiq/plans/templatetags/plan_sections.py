@@ -35,6 +35,7 @@ SECTIONS = (
         "coverage", pgettext_lazy("section of a plan", "Coverage"), ("place",), is_for_local=False
     ),
     Section("places", pgettext_lazy("section of a plan", "Places"), is_for_local=False),
+    Section("map", pgettext_lazy("section of a plan", "Map"), is_for_local=False),
     Section(
         "beside", pgettext_lazy("section of a plan", "Beside the national"), is_for_national=False
     ),

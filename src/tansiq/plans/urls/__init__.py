@@ -1,6 +1,6 @@
 """Addresses of plans and of what is reported on them, one file a subject."""
 
-from tansiq.plans.urls import activities, duties, plans, reports
+from tansiq.plans.urls import activities, duties, maps, plans, reports
 
 app_name = "plans"
-urlpatterns = [*reports.paths, *activities.paths, *duties.paths, *plans.paths]
+urlpatterns = [*reports.paths, *activities.paths, *duties.paths, *maps.paths, *plans.paths]
