@@ -13,13 +13,16 @@ from tansiq.plans.models import (
     Activity,
     Alignment,
     BudgetLine,
+    Conversation,
     Cost,
     Datapoint,
     Delivery,
     Evidence,
     Indicator,
+    Message,
     Milestone,
     Objective,
+    Overlap,
     Period,
     Pillar,
     Plan,
@@ -381,6 +384,59 @@ class StaffYearFactory(DjangoModelFactory):
     plan = factory.SubFactory(PlanFactory)
     year = TODAY.year
     planned = 250
+
+
+class OverlapFactory(DjangoModelFactory):
+    """Two activities in schools on one day, of two bodies at one place; GREEN, so both see both."""
+
+    class Meta:
+        model = Overlap
+
+    first = factory.SubFactory(ActivityFactory, theme="schools", marking="green")
+    second = factory.SubFactory(
+        ActivityFactory,
+        theme="schools",
+        marking="green",
+        plan=factory.SelfAttribute("..first.plan"),
+        place=factory.SelfAttribute("..first.place"),
+        owner=factory.SubFactory(OrganisationFactory, place=factory.SelfAttribute("..place")),
+    )
+    theme = "schools"
+    audience = "school"
+    days = 2
+    score = 80
+    found_at = NOON
+
+
+class ConversationFactory(DjangoModelFactory):
+    class Meta:
+        model = Conversation
+        skip_postgeneration_save = True
+
+    owner = factory.SubFactory(OrganisationFactory)
+    other = factory.SubFactory(OrganisationFactory)
+    marking = "amber+strict"
+    language = "en"
+    opened_at = NOON
+    latest_by = factory.SelfAttribute("owner")
+    latest_at = NOON
+
+    @factory.post_generation
+    def named(self, create, extracted, **_more):
+        if create:
+            self.named_organisations.add(self.other)
+
+
+class MessageFactory(DjangoModelFactory):
+    class Meta:
+        model = Message
+
+    conversation = factory.SubFactory(ConversationFactory)
+    organisation = factory.SelfAttribute("conversation.owner")
+    person = factory.SubFactory(PersonFactory)
+    text = "Shall we do this together?"
+    language = "en"
+    at = NOON
 
 
 def actor_of(organisation: Organisation, role: str = Role.LEAD, *, at: dt.datetime = NOON) -> Actor:

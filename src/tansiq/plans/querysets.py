@@ -1,11 +1,12 @@
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Case, Count, Q, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, When
 
 from tansiq.access.querysets import SharedQuerySet
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
     from tansiq.access.actor import Actor
     from tansiq.access.models import Place
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
         Alignment,
         Arrival,
         BudgetLine,
+        Conversation,
         Cost,
         Datapoint,
         Delivery,
         Evidence,
         Indicator,
+        Message,
         Milestone,
         Objective,
+        Overlap,
         Period,
         Pillar,
         Plan,
@@ -199,3 +203,36 @@ class RateQuerySet(SharedQuerySet["Rate"]):
     def newest_of(self, country: "Place", *, day: "dt.date") -> Self:
         """Order the rates of a country that hold on a day, the newest first."""
         return self.filter(country=country, on__lte=day).order_by("-on", "-pk")
+
+
+class OverlapQuerySet(SharedQuerySet["Overlap"]):
+    """A pair is seen by who sees both of its activities, and RED is in no pair."""
+
+    def visible_to(self, actor: "Actor") -> Self:
+        return self._of_both("visible_to", actor)
+
+    def known_to(self, actor: "Actor") -> Self:
+        return self._of_both("known_to", actor)
+
+    def _of_both(self, way: str, actor: "Actor") -> Self:
+        if actor.is_system:
+            return self
+        activity: Any = self.model._meta.get_field("first").related_model
+        seen = getattr(activity.objects.countable(), way)(actor)
+        return self.filter(
+            Exists(seen.filter(pk=OuterRef("first"))), Exists(seen.filter(pk=OuterRef("second")))
+        )
+
+
+class ConversationQuerySet(SharedQuerySet["Conversation"]):
+    def open(self) -> Self:
+        return self.filter(closed_at__isnull=True)
+
+    def waiting_for(self, organisations: "Iterable[int]") -> Self:
+        """Return those in which the other side wrote last."""
+        mine = Q(owner__in=organisations) | Q(other__in=organisations)
+        return self.open().filter(mine).exclude(latest_by__in=organisations)
+
+
+class MessageQuerySet(SharedQuerySet["Message"]):
+    through = "conversation"

@@ -9,7 +9,9 @@ from tansiq.access.actor import Actor
 from tansiq.access.log import record
 from tansiq.access.models import Marking
 from tansiq.core.editing import save_changes
+from tansiq.plans.actions.overlaps import forget_pairs_of, line_of
 from tansiq.plans.models import Activity
+from tansiq.plans.overlap_jobs import look_again
 
 _COUNT = """
 INSERT INTO plans_activitytotal (plan_id, place_id, year, activities, people_reached)
@@ -28,6 +30,7 @@ def register_activity(activity: Activity, *, by: Actor, at: datetime) -> Activit
     activity.save(force_insert=True)
     _count(activity, 1)
     record(by, "plans.activity_register", activity, at=at)
+    look_again([activity])
     return activity
 
 
@@ -42,6 +45,7 @@ def register_activities(activities: list[Activity], *, by: Actor, at: datetime) 
     owner = made[0].owner if made else None
     detail = {"activities": [one.pk for one in made]}
     record(by, "plans.activity_import", owner, at=at, detail=detail)
+    look_again(made)
     return len(made)
 
 
@@ -59,7 +63,10 @@ def edit_activity(
     save_changes(activity, changes, revision=revision, at=at)
     _count(before, -1)
     _count(activity, 1)
+    if line_of(before) != line_of(activity):
+        forget_pairs_of(activity)
     record(by, "plans.activity_edit", activity, at=at, detail={"fields": sorted(changes)})
+    look_again([before, activity])
 
 
 @transaction.atomic
@@ -68,6 +75,7 @@ def remove_activity(activity: Activity, *, by: Actor, at: datetime) -> None:
     record(by, "plans.activity_remove", activity, at=at)
     _count(activity, -1)
     activity.delete()
+    look_again([activity])
 
 
 def _count(activity: Activity, times: int) -> None:

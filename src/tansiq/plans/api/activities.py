@@ -26,12 +26,15 @@ def activities(
     offset: Offset,
     place: schemas.Word = "",
     plan_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    theme: schemas.Word = "",
 ) -> Any:
     rows = Activity.objects.visible_to(request.actor).select_related("place")
     if place:
         rows = rows.filter(place__links_up__ancestor__code=place)
     if plan_id is not None:
         rows = rows.filter(plan=plan_id)
+    if theme:
+        rows = rows.filter(theme=theme)
     return page_of(rows.order_by("pk"), limit, offset)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from ninja import Path, Schema
 from pydantic import Field
@@ -18,6 +18,7 @@ from tansiq.plans.models import (
     Indicator,
     Plan,
     Report,
+    Theme,
 )
 
 Pk = Annotated[int, Path(ge=1, le=2**63 - 1)]
@@ -182,6 +183,7 @@ class ActivityIn(Schema):
     title: Short
     language: Annotated[str, Field(pattern="^(ar|en|fr|id|ms|fil)$")] = "en"
     audience: Audience
+    theme: Theme | Literal[""] = ""
     funding: Funding
     funder: Annotated[str, Field(pattern=_TEXT, max_length=120)] = ""
     partners: Annotated[str, Field(pattern=_TEXT, max_length=300)] = ""
@@ -198,6 +200,7 @@ class ActivityIn(Schema):
 class ActivityEdit(Schema):
     revision: Annotated[int, Field(ge=1, le=2**31 - 1)]
     title: Short | None = None
+    theme: Theme | None = None
     status: ActionStatus | None = None
     people_reached: Count | None = None
     women_reached: Count | None = None
@@ -211,6 +214,7 @@ class ActivityOut(Schema):
     title: str
     language: str
     audience: str
+    theme: str
     funding: str
     funder: str
     partners: str

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from tansiq.access.models import Marking, Organisation, Place
 from tansiq.plans.forms.fields import DayField, FigureField
-from tansiq.plans.models import Action, ActionStatus, Activity, Audience, Funding, Plan
-from tansiq.plans.queries.activities import UnknownPlaceError, Wanted, place_named
+from tansiq.plans.models import Action, ActionStatus, Activity, Audience, Funding, Plan, Theme
+from tansiq.plans.queries.activities import UNSAID, UnknownPlaceError, Wanted, place_named
 
 _ALL = [("", gettext_lazy("All"))]
 # RED names persons, and a register is read by organisations.
@@ -65,6 +65,11 @@ class SearchForm(forms.Form):
     audience = forms.ChoiceField(
         label=gettext_lazy("For whom"), choices=[*_ALL, *Audience.choices], required=False
     )
+    theme = forms.ChoiceField(
+        label=gettext_lazy("About what"),
+        choices=[*_ALL, (UNSAID, gettext_lazy("Not said")), *Theme.choices],
+        required=False,
+    )
     funding = forms.ChoiceField(
         label=gettext_lazy("With whose money"), choices=[*_ALL, *Funding.choices], required=False
     )
@@ -112,6 +117,7 @@ class SearchForm(forms.Form):
             plan=self.plans.get(given.get("plan") or 0),
             owner=self.organisations.get(given.get("owner") or 0),
             audience=given.get("audience", ""),
+            theme=given.get("theme", ""),
             funding=given.get("funding", ""),
             status=given.get("status", ""),
             since=given.get("since"),
@@ -119,7 +125,7 @@ class SearchForm(forms.Form):
         )
 
 
-_MORE = ("plan", "owner", "funding", "since", "until")
+_MORE = ("theme", "plan", "owner", "funding", "since", "until")
 
 
 class ActivityForm(forms.Form):
@@ -147,6 +153,12 @@ class ActivityForm(forms.Form):
         help_text=gettext_lazy("The name of the place, or its code."),
     )
     audience = forms.ChoiceField(label=gettext_lazy("For whom"), choices=Audience.choices)
+    theme = forms.ChoiceField(
+        label=gettext_lazy("About what"),
+        help_text=gettext_lazy("So that others who do the same can be found."),
+        choices=[("", gettext_lazy("Not said")), *Theme.choices],
+        required=False,
+    )
     partners = forms.CharField(
         label=gettext_lazy("Together with"),
         help_text=gettext_lazy("Organisations, not persons."),
@@ -288,6 +300,7 @@ _PLAIN = (
     "title",
     "language",
     "audience",
+    "theme",
     "partners",
     "starts_on",
     "ends_on",

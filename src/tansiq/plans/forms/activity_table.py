@@ -25,13 +25,14 @@ from tansiq.plans.forms.activities import (
     currency_of,
     whole,
 )
-from tansiq.plans.models import Action, ActionStatus, Activity, Audience, Funding, Plan
+from tansiq.plans.models import Action, ActionStatus, Activity, Audience, Funding, Plan, Theme
 from tansiq.plans.queries.activities import UnknownPlaceError, place_named
 
 MOST_ROWS = 5000
 MOST_BYTES = 3 * 1024 * 1024
 REQUIRED = ("title", "place", "starts_on", "ends_on", "audience", "funding")
 OPTIONAL = (
+    "theme",
     "status",
     "funder",
     "amount",
@@ -177,12 +178,14 @@ class _Reader:
         self.language = get_language() or "en"
         self.words = {
             "audience": _words_of(Audience.choices),
+            "theme": _words_of(Theme.choices),
             "funding": _words_of(Funding.choices),
             "status": _words_of(ActionStatus.choices),
             "marking": _words_of(MARKINGS),
             "language": _words_of(settings.LANGUAGES),
         }
         self.defaults = {
+            "theme": "",
             "status": ActionStatus.NOT_STARTED,
             "marking": Marking.GREEN,
             "language": self.language,

@@ -1,4 +1,4 @@
-from tansiq.plans.models.activities import Activity, ActivityTotal, Audience, Funding
+from tansiq.plans.models.activities import Activity, ActivityTotal, Audience, Funding, Theme
 from tansiq.plans.models.arrivals import Arrival
 from tansiq.plans.models.indicators import (
     Datapoint,
@@ -10,6 +10,13 @@ from tansiq.plans.models.indicators import (
 )
 from tansiq.plans.models.local import Alignment, Relation, Stage, StageName
 from tansiq.plans.models.money import Afterwards, BudgetLine, Cost, Rate, StaffYear
+from tansiq.plans.models.overlaps import (
+    Conversation,
+    Message,
+    Outcome,
+    Overlap,
+    OverlapState,
+)
 from tansiq.plans.models.plans import (
     Action,
     ActionKind,
@@ -46,6 +53,7 @@ __all__ = [
     "Audience",
     "BudgetLine",
     "Certainty",
+    "Conversation",
     "Cost",
     "Datapoint",
     "DatapointStatus",
@@ -54,8 +62,12 @@ __all__ = [
     "Fact",
     "Funding",
     "Indicator",
+    "Message",
     "Milestone",
     "Objective",
+    "Outcome",
+    "Overlap",
+    "OverlapState",
     "Period",
     "Pillar",
     "Plan",
@@ -74,4 +86,5 @@ __all__ = [
     "Stage",
     "StageName",
     "Target",
+    "Theme",
 ]

@@ -29,6 +29,27 @@ class Audience(models.TextChoices):
     OTHER = "other", _("others")
 
 
+class Theme(models.TextChoices):
+    """What an activity is about. A closed list, so that two that do the same are found."""
+
+    SCHOOLS = "schools", pgettext_lazy("theme of an activity", "prevention in schools and campuses")
+    DIALOGUE = "dialogue", pgettext_lazy("theme of an activity", "dialogue between communities")
+    FAITH = "faith", pgettext_lazy("theme of an activity", "work with religious leaders")
+    WOMEN = "women", pgettext_lazy("theme of an activity", "women's leadership")
+    YOUTH = "youth", pgettext_lazy("theme of an activity", "young people's leadership")
+    MEDIA = "media", pgettext_lazy("theme of an activity", "online and media literacy")
+    WARNING = "warning", pgettext_lazy("theme of an activity", "early warning and response")
+    VICTIMS = "victims", pgettext_lazy("theme of an activity", "support for victims and survivors")
+    RETURN = "return", pgettext_lazy("theme of an activity", "prisons and reintegration")
+    FAMILIES = "families", pgettext_lazy("theme of an activity", "support for families")
+    LIVELIHOOD = "livelihood", pgettext_lazy("theme of an activity", "livelihoods and work")
+    RIGHTS = "rights", pgettext_lazy("theme of an activity", "human rights and the law")
+    RESEARCH = "research", pgettext_lazy("theme of an activity", "research and monitoring")
+    STAFF = "staff", pgettext_lazy("theme of an activity", "training of front-line staff")
+    CRISIS = "crisis", pgettext_lazy("theme of an activity", "crisis preparedness")
+    OTHER = "other", pgettext_lazy("theme of an activity", "something else")
+
+
 class Funding(models.TextChoices):
     STATE = "state", _("state budget")
     REGIONAL = "regional", _("provincial or regional budget")
@@ -54,6 +75,15 @@ class Activity(Shared, Editable):
     title = models.CharField(_("what"), max_length=250)
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
     audience = models.CharField(_("for whom"), max_length=10, choices=Audience)
+    # Empty for what was entered before there were themes: not said.
+    theme = models.CharField(
+        pgettext_lazy("of an activity", "theme"),
+        max_length=10,
+        choices=Theme,
+        blank=True,
+        db_default="",
+        default="",
+    )
     partners = models.CharField(_("together with"), max_length=300, blank=True)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
@@ -93,6 +123,7 @@ class Activity(Shared, Editable):
             models.Index(fields=["plan", "-starts_on", "-id"], name="activity_by_plan"),
             models.Index(fields=["owner", "-starts_on", "-id"], name="activity_by_owner"),
             models.Index(fields=["-starts_on", "-id"], name="activity_by_day"),
+            models.Index(fields=["theme", "audience", "place"], name="activity_by_theme"),
         ]
 
     def __str__(self) -> str:

@@ -30,6 +30,9 @@ WINDOW = 50_000
 # The only order that an index gives, and so the only one for a list too long to be counted.
 NEWEST = SORTS["-day"]
 
+# Asks for the activities whose theme nobody gave yet.
+UNSAID = "unsaid"
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -40,6 +43,7 @@ class Wanted:
     plan: Plan | None = None
     owner: Organisation | None = None
     audience: str = ""
+    theme: str = ""
     funding: str = ""
     status: str = ""
     since: date | None = None
@@ -48,7 +52,7 @@ class Wanted:
     @property
     def is_slow(self) -> bool:
         """Whether something is asked for that no index knows."""
-        return bool(self.text.strip() or self.audience or self.funding or self.status)
+        return any((self.text.strip(), self.audience, self.theme, self.funding, self.status))
 
 
 @dataclass(frozen=True)
@@ -138,10 +142,13 @@ def _narrowed(rows: QuerySet[Activity], wanted: Wanted, size: int) -> QuerySet[A
         "plan": wanted.plan,
         "owner": wanted.owner,
         "audience": wanted.audience,
+        "theme": wanted.theme if wanted.theme != UNSAID else "",
         "funding": wanted.funding,
         "status": wanted.status,
     }
     rows = rows.filter(**{name: value for name, value in equal.items() if value})
+    if wanted.theme == UNSAID:
+        rows = rows.filter(theme="")
     if wanted.place is not None:
         rows = rows.filter(_within(wanted.place, is_crowded=size > COUNTED))
     if wanted.since:

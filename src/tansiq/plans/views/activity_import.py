@@ -23,7 +23,8 @@ from tansiq.plans.queries.activities import organisations_registering, plans_to_
 _SHOWN = 20
 _EXAMPLE = (
     "Training of village heads", "id-ji", "2026-05-14", "2026-05-15", "community", "local",
-    "on_track", "", "1500000", "IDR", "40", "22", "Council of mosques", "", "green", "en",
+    "dialogue", "on_track", "", "1500000", "IDR", "40", "22", "Council of mosques", "", "green",
+    "en",
 )  # fmt: skip
 
 

@@ -1,0 +1,185 @@
+"""Finding activities that overlap, one line of places at a time or all of them, and settling it.
+
+Found pairs are derived from the activities and can be found anew at any time; what people said
+about a pair stays with it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import cache
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from tansiq.access.actor import Actor
+from tansiq.access.log import record
+from tansiq.access.models import Organisation, Place
+from tansiq.plans.models import Activity, Outcome, Overlap, OverlapState, Theme
+from tansiq.plans.overlapping import Above, Entry, Pair, pairs_among
+
+_BATCH = 2000
+
+
+class Line(NamedTuple):
+    """What may have changed: activities of one audience and theme at a place and below it."""
+
+    theme: str
+    audience: str
+    place: int
+
+
+def line_of(activity: Activity) -> Line | None:
+    """Return the line an activity stands in; None where there is nothing to compare."""
+    if activity.theme in {"", Theme.OTHER} or activity.is_red:
+        return None
+    return Line(activity.theme, activity.audience, activity.place_id)
+
+
+def comparable() -> QuerySet[Activity]:
+    """Return the activities that are compared: not RED, not called off, and with a theme."""
+    return (
+        Activity.objects.countable()
+        .exclude(status="cancelled")
+        .exclude(theme__in=("", Theme.OTHER))
+    )
+
+
+@transaction.atomic
+def find_in_line(line: Line, *, at: datetime) -> int:
+    """Find the pairs of one line anew; return how many were added or taken away."""
+    place = Place.objects.get(pk=line.place)
+    of_line = comparable().filter(theme=line.theme, audience=line.audience)
+    chain = [one.pk for one in reversed(Place.objects.above(place)) if one.level or one == place]
+    below = _at_or_below(place, "place")
+    activities = of_line.filter(below | Q(place__in=chain))
+    known = Overlap.objects.filter(
+        _at_or_below(place, "second__place"), theme=line.theme, audience=line.audience
+    )
+    entries = list(_entries(activities))
+    above = _chains({one.place for one in entries})
+    higher = set(chain) - {place.pk}
+    places_of = {one.pk: one.place for one in entries}
+    found = (pair for pair in pairs_among(entries, above) if places_of[pair.second] not in higher)
+    return _keep(found, known, line, at=at)
+
+
+def _at_or_below(place: Place, field: str) -> Q:
+    # What concerns the whole country stands above everything, and is compared with its like.
+    if place.level == 0:
+        return Q(**{field: place})
+    return Q(**{f"{field}__in": Place.objects.under(place).values("pk")})
+
+
+def find_all(*, at: datetime) -> int:
+    """Find all pairs anew, one audience and theme after the other; return how many there are."""
+    above = _every_chain()
+    groups = comparable().order_by("theme", "audience").values_list("theme", "audience")
+    wanted = set(groups.distinct()) | set(
+        Overlap.objects.order_by().values_list("theme", "audience").distinct()
+    )
+    for theme, audience in sorted(wanted):
+        activities = comparable().filter(theme=theme, audience=audience)
+        known = Overlap.objects.filter(theme=theme, audience=audience)
+        found = pairs_among(_entries(activities), above)
+        with transaction.atomic():
+            _keep(found, known, Line(theme, audience, 0), at=at)
+    return Overlap.objects.count()
+
+
+def forget_pairs_of(activity: Activity) -> None:
+    """Take away the pairs of an activity nobody spoke about; it stands in another line now."""
+    Overlap.objects.filter(Q(first=activity) | Q(second=activity), state=OverlapState.NEW).delete()
+
+
+_COLUMNS = ("pk", "starts_on", "ends_on", "owner_id", "place_id", "title", "language")
+
+
+def _entries(activities: QuerySet[Activity]) -> Iterator[Entry]:
+    rows = activities.order_by().values_list(*_COLUMNS)
+    for pk, starts_on, ends_on, owner, place, title, language in rows.iterator(_BATCH):
+        starts, ends = starts_on.toordinal(), ends_on.toordinal()
+        yield Entry(starts, pk, ends, owner, place, title, language)
+
+
+def _chains(places: Iterable[int]) -> Above:
+    """Return for a few places what lies above each, the country left out."""
+    chains: dict[int, list[int]] = {}
+    rows = (
+        Place.objects.filter(pk__in=list(places))
+        .order_by("pk", "links_up__depth")
+        .values_list("pk", "links_up__ancestor", "links_up__ancestor__level")
+    )
+    for pk, ancestor, level in rows:
+        chain = chains.setdefault(pk, [])
+        if level or pk == ancestor:
+            chain.append(ancestor)
+    return chains.__getitem__
+
+
+def _every_chain() -> Above:
+    """Return the same for all places: one number and a parent for each are held, no more."""
+    parents = dict(Place.objects.filter(level__gt=1).values_list("pk", "parent_id").iterator())
+
+    @cache
+    def above(place: int) -> Sequence[int]:
+        parent = parents.get(place)
+        return (place,) if parent is None else (place, *above(parent))
+
+    return above
+
+
+def _keep(found: Iterable[Pair], known: QuerySet[Overlap], line: Line, *, at: datetime) -> int:
+    """Bring what is stored in step with what was found; return how much changed."""
+    columns = ("first_id", "second_id", "levels", "days", "likeness", "score")
+    stored = {
+        (row[0], row[1]): (row[-2], row[-1], row[:-2])
+        for row in known.values_list(*columns, "pk", "state").iterator(_BATCH)
+    }
+    spoken = {frozenset(two) for two, (_pk, state, _row) in stored.items() if state != "new"}
+    fresh, changed = [], []
+    for pair in found:
+        pk, _state, row = stored.pop((pair.first, pair.second), (None, "", ()))
+        if pk is not None and row != tuple(pair):
+            changed.append(_row(pair, line, pk=pk, at=at))
+        elif pk is None and frozenset((pair.first, pair.second)) not in spoken:
+            fresh.append(_row(pair, line, at=at))
+    gone = [pk for pk, state, _row in stored.values() if state == OverlapState.NEW]
+    Overlap.objects.bulk_create(fresh, batch_size=_BATCH, ignore_conflicts=True)
+    Overlap.objects.bulk_update(changed, columns[2:], batch_size=_BATCH // 10)
+    for start in range(0, len(gone), _BATCH):
+        Overlap.objects.filter(pk__in=gone[start : start + _BATCH]).delete()
+    return len(fresh) + len(changed) + len(gone)
+
+
+def _row(pair: Pair, line: Line, *, at: datetime, pk: int | None = None) -> Overlap:
+    return Overlap(
+        pk=pk,
+        first_id=pair.first,
+        second_id=pair.second,
+        theme=line.theme,
+        audience=line.audience,
+        levels=pair.levels,
+        days=pair.days,
+        likeness=pair.likeness,
+        score=pair.score,
+        found_at=at,
+    )
+
+
+@transaction.atomic
+def settle_overlap(
+    overlap: Overlap,
+    outcome: Outcome,
+    words: str,
+    *,
+    organisation: Organisation,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Say how two bodies go on with what overlaps, in a sentence both can read."""
+    overlap.state = OverlapState(outcome.value)
+    overlap.settled_words, overlap.settled_by, overlap.settled_at = words, organisation, at
+    overlap.save(update_fields=["state", "settled_words", "settled_by", "settled_at"])
+    detail = {"outcome": outcome.value, "other": overlap.first_id}
+    record(by, "plans.overlap_settle", overlap.second, at=at, detail=detail)
