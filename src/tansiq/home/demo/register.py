@@ -54,6 +54,7 @@ def _activity(
         title=content.say(row["title"], language),
         language=language,
         audience=row["audience"],
+        theme=row.get("theme", ""),
         partners=row.get("partners", ""),
         starts_on=starts_on,
         ends_on=starts_on + timedelta(days=row["days"] - 1),
