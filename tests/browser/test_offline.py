@@ -42,6 +42,27 @@ def test_report_is_filled_without_a_connection_and_arrives_once(walk, people):
     walk.problems[:] = [one for one in walk.problems if "htmx:" not in one]
 
 
+def test_signing_out_clears_the_device(walk, people):
+    page = walk.begin(person=person_like(people, "my", "city", "lead"), size=PHONE)
+    write = address_of_an_open_report(page)
+    page.goto(write)
+    page.locator("[data-does=take]").first.click()
+    expect(page.locator("[data-state=taken]")).to_be_visible()
+    assert page.evaluate("caches.keys()") == ["tansiq-along"]
+
+    with page.expect_navigation():
+        page.evaluate("document.querySelector('form[data-signs-out]').requestSubmit()")
+
+    # The page after it clears the copies away; polling from outside, as no page may evaluate text.
+    for _tenth in range(50):
+        if not page.evaluate("caches.keys()"):
+            break
+        page.wait_for_timeout(100)
+    assert page.evaluate("caches.keys()") == []
+    assert page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.length)") == 0
+    assert page.evaluate("Object.keys(localStorage).filter(key => /along|draft/.test(key))") == []
+
+
 def address_of_an_open_report(page):
     """Begin the report that this mayor owes, as they would, and give the address of its form."""
     page.goto("/reports/")

@@ -98,13 +98,6 @@ export async function tidy() {
     }
 }
 
-export function forgetAll() {
-    for (const one of [...pagesKept(), ...formsWaiting()]) {
-        localStorage.removeItem(one.storedAs);
-    }
-    return isPossible() ? tidy() : null;
-}
-
 // -- Forms that wait --------------------------------------------------------------------------
 
 // One form of a page waits at a time: what was typed later takes the place of what waits.

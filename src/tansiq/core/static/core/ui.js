@@ -1,5 +1,6 @@
 // What every page gets. Each page also works without it.
 import { forgetOlderThan, keepDrafts } from "./drafts.js";
+import { say } from "./say.js";
 
 const root = document.documentElement;
 
@@ -117,22 +118,6 @@ function addToken(event) {
     }
 }
 
-function say(words, tone, url, label) {
-    const notice = document.createElement("div");
-    notice.className = `notice ${tone}`;
-    notice.setAttribute("role", "alert");
-    notice.textContent = words;
-    if (url) {
-        const link = document.createElement("a");
-        link.href = url;
-        link.dir = "auto";
-        link.textContent = label;
-        notice.append(" ", link);
-    }
-    document.getElementById("messages")?.append(notice);
-    return notice;
-}
-
 // A refused or failed request must not pass in silence.
 function sayFailure() {
     if (!document.querySelector("#messages [data-failure]")) {
@@ -157,39 +142,25 @@ function wake(part) {
 function leave(event) {
     if (event.target.matches("[data-signs-out]")) {
         forgetOlderThan(0);
-        withAlong((along) => along.forgetAll());
+        forgetAlong();
     }
 }
 
-// Only where something was kept on this device: pages taken along, forms that wait to go out.
-function withAlong(use) {
-    const kept = (key) => key.startsWith("tansiq-along:") || key.startsWith("tansiq-waiting:");
+// What was kept on this device: pages taken along, forms that wait to go out.
+function keysOfAlong() {
     try {
-        if (Object.keys(localStorage).some(kept)) {
-            import("./along.js").then(use).catch(() => null);
-        }
+        return Object.keys(localStorage).filter((key) => /^tansiq-(along|waiting):/.test(key));
     } catch {
-        // Storage is forbidden: nothing is kept.
+        return [];
     }
 }
 
-function deliverWhatWaits(along) {
-    along.tidy();
-    const leaving = document.querySelectorAll("form[data-signs-out][data-waiting]");
-    for (const form of along.formsWaiting().length ? leaving : []) {
-        form.dataset.confirm = form.dataset.waiting;
-    }
-    // A page with the form itself delivers it.
-    if (!document.querySelector("tansiq-offline")) {
-        along.deliverAll(tellOfDelivery);
-        window.addEventListener("online", () => along.deliverAll(tellOfDelivery));
-    }
-}
-
-function tellOfDelivery(entry, told) {
-    const words = { arrived: entry.words.arrived, refused: entry.words.refused }[told.state];
-    if (words) {
-        say(words, told.state === "arrived" ? "done" : "late", told.url ?? entry.home, entry.title);
+// At once, before the page is left; the next page sees the mark and clears away the copies.
+function forgetAlong() {
+    const kept = keysOfAlong();
+    kept.forEach((key) => localStorage.removeItem(key));
+    if (kept.length) {
+        localStorage.setItem("tansiq-along:gone", JSON.stringify({ at: 0, path: "/" }));
     }
 }
 
@@ -202,4 +173,6 @@ document.addEventListener("htmx:responseError", sayFailure);
 document.addEventListener("htmx:sendError", sayFailure);
 document.addEventListener("htmx:load", (event) => wake(event.detail.elt));
 wake(document);
-withAlong(deliverWhatWaits);
+if (keysOfAlong().length) {
+    import("./along-news.js").then((news) => news.deliverWhatWaits());
+}
