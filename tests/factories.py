@@ -19,11 +19,13 @@ from tansiq.plans.models import (
     Delivery,
     Evidence,
     Indicator,
+    KeyDate,
     Message,
     Milestone,
     Objective,
     Overlap,
     Period,
+    Phase,
     Pillar,
     Plan,
     Rate,
@@ -33,6 +35,8 @@ from tansiq.plans.models import (
     StaffYear,
     Stage,
     Target,
+    Training,
+    TrainingGoal,
 )
 
 # The moment at which tests happen; terms, plans and periods below are in force then.
@@ -442,3 +446,46 @@ class MessageFactory(DjangoModelFactory):
 def actor_of(organisation: Organisation, role: str = Role.LEAD, *, at: dt.datetime = NOON) -> Actor:
     """Return who asks when a new member of the organisation with this role does."""
     return actor_for(MembershipFactory(organisation=organisation, role=role).person, at=at)
+
+
+class PhaseFactory(DjangoModelFactory):
+    class Meta:
+        model = Phase
+
+    plan = factory.SubFactory(PlanFactory)
+    kind = "awareness"
+    title = factory.Sequence(lambda n: f"Phase {n}")
+    starts_on = dt.date(2026, 1, 1)
+    ends_on = dt.date(2026, 12, 31)
+
+
+class KeyDateFactory(DjangoModelFactory):
+    class Meta:
+        model = KeyDate
+
+    plan = factory.SubFactory(PlanFactory)
+    title = factory.Sequence(lambda n: f"Key date {n}")
+    on = dt.date(2026, 9, 1)
+
+
+class TrainingFactory(DjangoModelFactory):
+    class Meta:
+        model = Training
+
+    plan = factory.SubFactory(PlanFactory)
+    place = factory.SelfAttribute("plan.place")
+    title = factory.Sequence(lambda n: f"Course {n}")
+    role = "officials"
+    on = dt.date(2026, 3, 3)
+    people = 20
+
+
+class TrainingGoalFactory(DjangoModelFactory):
+    class Meta:
+        model = TrainingGoal
+
+    plan = factory.SubFactory(PlanFactory)
+    role = "officials"
+    level = factory.Sequence(lambda n: n)
+    people = 100
+    by_on = dt.date(2026, 12, 31)

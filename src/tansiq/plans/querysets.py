@@ -23,11 +23,13 @@ if TYPE_CHECKING:
         Delivery,
         Evidence,
         Indicator,
+        KeyDate,
         Message,
         Milestone,
         Objective,
         Overlap,
         Period,
+        Phase,
         Pillar,
         Plan,
         Rate,
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
         StaffYear,
         Stage,
         Target,
+        Training,
+        TrainingGoal,
     )
 
 DONE = ("done", "cancelled")
@@ -236,3 +240,19 @@ class ConversationQuerySet(SharedQuerySet["Conversation"]):
 
 class MessageQuerySet(SharedQuerySet["Message"]):
     through = "conversation"
+
+
+class PhaseQuerySet(SharedQuerySet["Phase"]):
+    through = "plan"
+
+
+class KeyDateQuerySet(SharedQuerySet["KeyDate"]):
+    through = "plan"
+
+
+class TrainingQuerySet(SharedQuerySet["Training"]):
+    through = "plan"
+
+
+class TrainingGoalQuerySet(SharedQuerySet["TrainingGoal"]):
+    through = "plan"

@@ -40,6 +40,14 @@ from tansiq.plans.models.reports import (
     Report,
     ReportStatus,
 )
+from tansiq.plans.models.roadmap import (
+    KeyDate,
+    Phase,
+    PhaseKind,
+    TrainedRole,
+    Training,
+    TrainingGoal,
+)
 
 __all__ = [
     "Action",
@@ -62,6 +70,7 @@ __all__ = [
     "Fact",
     "Funding",
     "Indicator",
+    "KeyDate",
     "Message",
     "Milestone",
     "Objective",
@@ -69,6 +78,8 @@ __all__ = [
     "Overlap",
     "OverlapState",
     "Period",
+    "Phase",
+    "PhaseKind",
     "Pillar",
     "Plan",
     "PlanKind",
@@ -87,4 +98,7 @@ __all__ = [
     "StageName",
     "Target",
     "Theme",
+    "TrainedRole",
+    "Training",
+    "TrainingGoal",
 ]

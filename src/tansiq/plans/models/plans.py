@@ -284,6 +284,8 @@ class Milestone(Visible, Editable):
     title = models.CharField(_("title"), max_length=300)
     due_on = models.DateField(_("due"))
     reached_on = models.DateField(_("reached on"), null=True, blank=True)
+    # Others cannot begin before it; the road map names it.
+    is_critical = models.BooleanField(_("others wait for it"), default=False)
     certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.OWN)
     source = models.CharField(_("source"), max_length=400, blank=True)
 
