@@ -1,0 +1,5 @@
+"""Documents for people, written once as plain data and put out as PDF, Word or HTML.
+
+`model` is the document: headings, paragraphs, lists, tables, figures. `pdf` and `word` write it;
+the page fragment `core/documents/_blocks.html` shows the same. Nothing here knows a plan.
+"""
