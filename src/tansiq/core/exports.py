@@ -1,10 +1,13 @@
 """Tables that leave the platform as CSV files which spreadsheets open without harm."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from django.http import HttpResponse
 
+_HXL = re.compile(r"#[a-z][a-z0-9_]*(\+[a-z][a-z0-9_]*)*")
 # What a spreadsheet would take for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -18,7 +21,8 @@ def csv_file(
 ) -> HttpResponse:
     """Answer with a CSV file in UTF-8, marked so that spreadsheets read its Arabic.
 
-    `tags` are the HXL tags of the columns; they stand in a row of their own below the headings.
+    `tags` are those of the Humanitarian Exchange Language, one a column, such as "#adm1+code";
+    they stand right below the headings, so that machines read the file in any language.
     """
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
@@ -26,14 +30,23 @@ def csv_file(
     writer = csv.writer(response)
     writer.writerow([_harmless(one) for one in headings])
     if tags:
-        writer.writerow(tags)
+        writer.writerow(hxl_row(tags, columns=len(headings)))
     writer.writerows([_harmless(one) for one in row] for row in rows)
     return response
+
+
+def hxl_row(tags: Sequence[str], *, columns: int) -> list[str]:
+    """Return the row of HXL tags below the headings. Raises ValueError if they do not fit."""
+    wrong = [tag for tag in tags if tag and not _HXL.fullmatch(tag)]
+    if wrong or len(tags) != columns:
+        message = f"{columns} columns need as many HXL tags; got {len(tags)}, wrong: {wrong}."
+        raise ValueError(message)
+    return list(tags)
 
 
 def _harmless(value: object) -> object:
     """Keep a text from being run as a formula; numbers stay numbers."""
     text = str(value)
-    if isinstance(value, int | float) or not text.startswith(_FORMULA):
+    if isinstance(value, int | float | Decimal) or not text.startswith(_FORMULA):
         return value
     return f"'{text}"

@@ -120,6 +120,19 @@ def _without_empty_decimals(amount: int, currency: str) -> Decimal:
     return number.quantize(Decimal(1)) if number == number.to_integral_value() else number
 
 
+def as_units(number: Decimal) -> tuple[int, int]:
+    """Return a number as whole units and the digits behind the point: 1.250 as (125, 2)."""
+    plain = number.normalize()
+    decimals = max(-int(plain.as_tuple().exponent), 0)
+    return int(plain.scaleb(decimals)), decimals
+
+
+def write_rate(number: Decimal, language: str) -> str:
+    """Return a rate of exchange as a person would type it."""
+    units, decimals = as_units(number)
+    return write_number(Decimal(units).scaleb(-decimals), language)
+
+
 # --- sums
 
 
@@ -191,5 +204,5 @@ def _converted(amount: int, code: str, rate: Rate) -> Fraction:
     other = rate.quote if code == rate.base else rate.base
     factor = Fraction(rate.number)
     if code != rate.base:
-        factor = 1 / factor
+        factor = Fraction(1) / factor
     return amount * factor * Fraction(10) ** (exponent(other) - exponent(code))

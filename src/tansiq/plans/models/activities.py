@@ -92,7 +92,7 @@ class Activity(Shared, Editable):
     )
     funding = models.CharField(_("with whose money"), max_length=8, choices=Funding)
     funder = models.CharField(_("name of the funder"), max_length=120, blank=True)
-    # In the currency's smallest unit that is written: whole rupiah, sen, centavos.
+    # In whole units: rupiah, ringgit, pesos. Budget lines count the smallest unit (sen, centavos).
     amount = models.BigIntegerField(_("amount"), null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     people_reached = models.PositiveBigIntegerField(_("people reached"), null=True, blank=True)

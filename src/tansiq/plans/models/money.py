@@ -111,6 +111,12 @@ class BudgetLine(Visible, Editable):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_left_open(self) -> bool:
+        """Whether the money ends and nobody has said what happens then."""
+        ends = self.ends_on is not None and not self.is_recurrent
+        return ends and self.afterwards == Afterwards.UNKNOWN
+
 
 class Cost(Visible, Editable):
     """What an action, or the plan as a whole, needs in a year at a place."""

@@ -39,6 +39,7 @@ SECTIONS = (
     Section(
         "beside", pgettext_lazy("section of a plan", "Beside the national"), is_for_national=False
     ),
+    Section("money", pgettext_lazy("section of a plan", "Money"), ("money_lines",)),
 )
 
 

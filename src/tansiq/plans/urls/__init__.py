@@ -1,6 +1,13 @@
 """Addresses of plans and of what is reported on them, one file a subject."""
 
-from tansiq.plans.urls import activities, duties, maps, plans, reports
+from tansiq.plans.urls import activities, duties, maps, money, plans, reports
 
 app_name = "plans"
-urlpatterns = [*reports.paths, *activities.paths, *duties.paths, *maps.paths, *plans.paths]
+urlpatterns = [
+    *reports.paths,
+    *activities.paths,
+    *duties.paths,
+    *maps.paths,
+    *money.paths,
+    *plans.paths,
+]
