@@ -8,6 +8,8 @@ from tansiq.plans.queries import desk
 from tests.factories import (
     TODAY,
     ActionFactory,
+    BudgetLineFactory,
+    CostFactory,
     DeliveryFactory,
     DutyFactory,
     PeriodFactory,
@@ -154,6 +156,19 @@ def test_plan_line_counts_each_step_once():
     [line] = summary.plans
     assert (line.done, line.under_way, line.late, line.not_started) == (1, 2, 3, 1)
     assert line.total == 7
+    assert line.money is None
+
+
+def test_plan_line_says_how_much_is_not_funded():
+    country = make_country()
+    local = country.plan.local_plans.get(owner=country.city)
+    ActionFactory(plan=local)
+    CostFactory(plan=local, amount=300)
+    BudgetLineFactory(plan=local, committed=180)
+
+    [line] = desk.plan_line(actor_of(country.city), JULY).plans
+
+    assert (line.money.gap.sums, line.money.needed.sums) == ({"IDR": 120}, {"IDR": 300})
 
 
 def test_changes_tell_each_side_what_the_other_did():
@@ -188,11 +203,13 @@ def test_desk_costs_the_same_for_many_rows(name, flat_queries):
         own = PlanFactory(owner=country.city, kind="city")
         DeliveryFactory(action=DutyFactory(plan=own), place=PlaceFactory(parent=country.place))
         ActionFactory(plan=own, changed_at=JULY)
+        CostFactory(plan=own)
+        BudgetLineFactory(plan=own, currency="USD")
         period = PeriodFactory(plan=PlanFactory(owner=country.nation, marking="green"))
         PlanFactory(owner=country.city, parent=period.plan, kind="city")
         ReportFactory(period=period, place=country.place, owner=country.city, status="returned")
 
-    costs = {"now": 9, "owed_to": 3, "owed_by": 7, "plan_line": 2, "changes_since": 4}
+    costs = {"now": 9, "owed_to": 3, "owed_by": 7, "plan_line": 5, "changes_since": 4}
     flat_queries(lambda: list_of(query(actor, JULY)), add_row=add_row, cost=costs[name])
 
 

@@ -1,6 +1,7 @@
 """A place on one page: everything that concerns it, and only what its reader may see."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from tests.factories import (
     ActivityFactory,
     AlignmentFactory,
     ContactFactory,
+    CostFactory,
     DeliveryFactory,
     DutyFactory,
     OrganisationFactory,
@@ -117,6 +119,19 @@ def test_page_speaks_the_readers_language(client):
     assert 'dir="rtl"' in text
 
 
+def test_page_says_how_much_of_the_plan_is_not_funded(client):
+    country = make_country()
+    local = country.plan.local_plans.get(owner=country.city)
+    ActionFactory(plan=local)
+    CostFactory(plan=local, amount=30_000_000)
+    sign_in(client, country.city)
+
+    text = page_of(client, country.place).content.decode()
+
+    words = " ".join(re.sub("<[^>]*>|[\u2068\u2069]", "", text).split())
+    assert "IDR 300 k of IDR 300 k not funded" in words
+
+
 def test_page_costs_the_same_for_much_as_for_little(client, flat_queries):
     country = make_country()
     local = country.plan.local_plans.get(owner=country.city)
@@ -125,10 +140,11 @@ def test_page_costs_the_same_for_much_as_for_little(client, flat_queries):
 
     def add_row():
         ActionFactory(plan=local, ends_on=dt.date(2026, 9, 1))
+        CostFactory(plan=local)
         ActionFactory(plan=country.plan, local_role="Do it.")
         DeliveryFactory(action=DutyFactory(plan=country.plan), place=country.place)
         ContactFactory(organisation=country.city)
         OrganisationFactory(place=country.place, kind="women")
         ActivityFactory(plan=country.plan, owner=country.city, place=country.place, amount=1)
 
-    flat_queries(lambda: page_of(client, country.place), add_row=add_row, cost=27)
+    flat_queries(lambda: page_of(client, country.place), add_row=add_row, cost=30)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from tansiq.access.actor import Actor
 from tansiq.plans.models import Plan
+from tansiq.plans.queries.money import Unfunded, unfunded_of
 from tansiq.plans.queries.progress import Progress, progress_by_plan
 
 MOST = 50
@@ -26,6 +27,8 @@ class PlanLine:
     under_way: int
     late: int
     not_started: int
+    # Of what the plan needs, how much is not funded; None while nobody said what it costs.
+    money: Unfunded | None = None
 
     @property
     def total(self) -> int:
@@ -81,14 +84,16 @@ def lines_of(plans: QuerySet[Plan], *, on: dt.date) -> list[PlanLine]:
         )[:MOST]
     )
     found = progress_by_plan([one.pk for one in shown], on)
-    return [_line(one, found[one.pk]) for one in shown if one.pk in found]
+    money = unfunded_of(shown, on=on)
+    return [_line(one, found[one.pk], money.get(one.pk)) for one in shown if one.pk in found]
 
 
-def _line(plan: Plan, progress: Progress) -> PlanLine:
+def _line(plan: Plan, progress: Progress, money: Unfunded | None) -> PlanLine:
     return PlanLine(
         plan=plan,
         done=progress.done,
         under_way=progress.under_way,
         late=progress.late,
         not_started=progress.not_started,
+        money=money,
     )
