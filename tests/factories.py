@@ -17,6 +17,7 @@ from tansiq.plans.models import (
     Cost,
     Datapoint,
     Delivery,
+    Document,
     Evidence,
     Indicator,
     KeyDate,
@@ -28,6 +29,7 @@ from tansiq.plans.models import (
     Phase,
     Pillar,
     Plan,
+    PublicContact,
     Rate,
     Remark,
     Reminder,
@@ -441,6 +443,38 @@ class MessageFactory(DjangoModelFactory):
     text = "Shall we do this together?"
     language = "en"
     at = NOON
+
+
+class DocumentFactory(DjangoModelFactory):
+    """A text file of the owner of a plan, CLEAR and published; the plan itself is not."""
+
+    class Meta:
+        model = Document
+        skip_postgeneration_save = True
+
+    plan = factory.SubFactory(PlanFactory)
+    owner = factory.SelfAttribute("plan.owner")
+    marking = "clear"
+    published_at = NOON
+    kind = "legal"
+    title = factory.Sequence(lambda n: f"Document {n}")
+    language = "en"
+    dated_on = TODAY
+    file = factory.django.FileField(filename="decree.txt", data=b"one line\n")
+    name = "decree.txt"
+    size = 9
+    sha256 = "0" * 64
+    added_at = NOON
+
+
+class PublicContactFactory(DjangoModelFactory):
+    class Meta:
+        model = PublicContact
+
+    plan = factory.SubFactory(PlanFactory)
+    office = "Coordination office"
+    email = "office@example.org"
+    agreed_at = NOON
 
 
 def actor_of(organisation: Organisation, role: str = Role.LEAD, *, at: dt.datetime = NOON) -> Actor:

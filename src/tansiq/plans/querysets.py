@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Cost,
         Datapoint,
         Delivery,
+        Document,
         Evidence,
         Indicator,
         KeyDate,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         Phase,
         Pillar,
         Plan,
+        PublicContact,
         Rate,
         Remark,
         Reminder,
@@ -255,4 +257,19 @@ class TrainingQuerySet(SharedQuerySet["Training"]):
 
 
 class TrainingGoalQuerySet(SharedQuerySet["TrainingGoal"]):
+    through = "plan"
+
+
+class DocumentQuerySet(SharedQuerySet["Document"]):
+    """A document needs both: its own marking, and a plan that may be seen."""
+
+    def visible_to(self, actor: "Actor") -> Self:
+        seen = super().visible_to(actor)
+        if actor.is_system:
+            return seen
+        plan: Any = self.model._meta.get_field("plan").related_model
+        return seen.filter(Exists(plan.objects.visible_to(actor).filter(pk=OuterRef("plan"))))
+
+
+class PublicContactQuerySet(SharedQuerySet["PublicContact"]):
     through = "plan"

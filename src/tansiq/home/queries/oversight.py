@@ -9,9 +9,9 @@ from django.db.models import Count
 
 from tansiq.access.actor import Actor
 from tansiq.access.models import LogEntry, Marking
-from tansiq.plans.models import Activity, Plan, Report
+from tansiq.plans.models import Activity, Document, Plan, Report
 
-SHARED: list[Any] = [Plan, Report, Activity]
+SHARED: list[Any] = [Plan, Report, Activity, Document]
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from tansiq.plans.models.plans import (
     PlanKind,
     PlanStatus,
 )
+from tansiq.plans.models.public import Document, DocumentKind, PublicContact
 from tansiq.plans.models.reports import (
     Evidence,
     Period,
@@ -66,6 +67,8 @@ __all__ = [
     "Datapoint",
     "DatapointStatus",
     "Delivery",
+    "Document",
+    "DocumentKind",
     "Evidence",
     "Fact",
     "Funding",
@@ -84,6 +87,7 @@ __all__ = [
     "Plan",
     "PlanKind",
     "PlanStatus",
+    "PublicContact",
     "Rate",
     "Relation",
     "Remark",

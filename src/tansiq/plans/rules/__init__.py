@@ -1,5 +1,5 @@
 """Who may do what with plans. Seeing is decided before, by `visible_to`."""
 
-from tansiq.plans.rules import activities, duties, money, plans, reports
+from tansiq.plans.rules import activities, duties, money, plans, public, reports
 
-__all__ = ["activities", "duties", "money", "plans", "reports"]
+__all__ = ["activities", "duties", "money", "plans", "public", "reports"]

@@ -40,6 +40,7 @@ SECTIONS = (
         "beside", pgettext_lazy("section of a plan", "Beside the national"), is_for_national=False
     ),
     Section("money", pgettext_lazy("section of a plan", "Money"), ("money_lines",)),
+    Section("documents", pgettext_lazy("section of a plan", "Documents")),
 )
 
 

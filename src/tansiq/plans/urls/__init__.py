@@ -1,6 +1,6 @@
 """Addresses of plans and of what is reported on them, one file a subject."""
 
-from tansiq.plans.urls import activities, duties, maps, money, plans, reports
+from tansiq.plans.urls import activities, duties, maps, money, plans, public, reports
 
 app_name = "plans"
 urlpatterns = [
@@ -9,5 +9,6 @@ urlpatterns = [
     *duties.paths,
     *maps.paths,
     *money.paths,
+    *public.paths,
     *plans.paths,
 ]
