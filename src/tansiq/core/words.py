@@ -34,15 +34,20 @@ def words_of(text: str) -> list[str]:
     return [word[:_LONGEST] for word in _WORD.findall(plain)]
 
 
+def stem(word: str, language: str) -> str:
+    """Return the stem of a word of `words_of`, or the word where the language has no stemmer."""
+    name = STEMMERS.get(language)
+    return str(_stemmer(name).stemWord(word)) if name else word
+
+
 def indexed(text: str, language: str) -> str:
     """Return what is kept of a text: each word and, where it differs, its stem."""
-    name = STEMMERS.get(language)
     kept = []
     for word in words_of(text):
         kept.append(word)
-        stem = _stemmer(name).stemWord(word) if name else word
-        if stem != word:
-            kept.append(stem)
+        stemmed = stem(word, language)
+        if stemmed != word:
+            kept.append(stemmed)
     return " ".join(kept)
 
 

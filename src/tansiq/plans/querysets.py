@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Conversation,
         Cost,
         Datapoint,
+        DeclinedMatch,
         Delivery,
         Document,
         Evidence,
@@ -109,6 +110,10 @@ class AlignmentQuerySet(SharedQuerySet["Alignment"]):
     """As visible as the national action; the local side is read through its own plan."""
 
     through = "national_action__plan"
+
+
+class DeclinedMatchQuerySet(SharedQuerySet["DeclinedMatch"]):
+    through = "local_action__plan"
 
 
 class IndicatorQuerySet(SharedQuerySet["Indicator"]):

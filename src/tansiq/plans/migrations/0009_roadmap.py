@@ -5,88 +5,271 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0003_invited_at'),
-        ('plans', '0008_overlaps'),
+        ("access", "0003_invited_at"),
+        ("plans", "0008_overlaps"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='milestone',
-            name='is_critical',
-            field=models.BooleanField(default=False, verbose_name='others wait for it'),
+            model_name="milestone",
+            name="is_critical",
+            field=models.BooleanField(default=False, verbose_name="others wait for it"),
         ),
         migrations.CreateModel(
-            name='KeyDate',
+            name="KeyDate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('title', models.CharField(max_length=200, verbose_name='what happens')),
-                ('on', models.DateField(verbose_name='day')),
-                ('why', models.CharField(blank=True, max_length=300, verbose_name='what hangs on it')),
-                ('is_past', models.BooleanField(default=False, verbose_name='it has happened')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='key_dates', to='plans.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                ("title", models.CharField(max_length=200, verbose_name="what happens")),
+                ("on", models.DateField(verbose_name="day")),
+                (
+                    "why",
+                    models.CharField(blank=True, max_length=300, verbose_name="what hangs on it"),
+                ),
+                ("is_past", models.BooleanField(default=False, verbose_name="it has happened")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="key_dates",
+                        to="plans.plan",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Phase',
+            name="Phase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('kind', models.CharField(choices=[('awareness', 'raising awareness'), ('capacity', 'building capacity'), ('adoption', 'adopting local plans'), ('delivery', 'carrying out'), ('review', 'reviewing'), ('other', 'other')], max_length=9, verbose_name='what this phase is about')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(verbose_name='until')),
-                ('leads_to', models.CharField(blank=True, choices=[('none', 'no plan yet'), ('drafting', 'drafting'), ('adopted', 'adopted'), ('funded', 'funded'), ('under_way', 'under way'), ('reviewed', 'reviewed')], max_length=10, verbose_name='stage that places reach by its end')),
-                ('certainty', models.CharField(choices=[('own', 'entered by the owner'), ('verified', 'read in the source'), ('partly', 'second-hand or partly read; use with care'), ('unverified', 'not verified; check against the official text'), ('proposal', 'our proposal, not official text')], default='own', max_length=10)),
-                ('source', models.CharField(blank=True, max_length=400, verbose_name='source')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='plans.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("awareness", "raising awareness"),
+                            ("capacity", "building capacity"),
+                            ("adoption", "adopting local plans"),
+                            ("delivery", "carrying out"),
+                            ("review", "reviewing"),
+                            ("other", "other"),
+                        ],
+                        max_length=9,
+                        verbose_name="what this phase is about",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(verbose_name="until")),
+                (
+                    "leads_to",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("none", "no plan yet"),
+                            ("drafting", "drafting"),
+                            ("adopted", "adopted"),
+                            ("funded", "funded"),
+                            ("under_way", "under way"),
+                            ("reviewed", "reviewed"),
+                        ],
+                        max_length=10,
+                        verbose_name="stage that places reach by its end",
+                    ),
+                ),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[
+                            ("own", "entered by the owner"),
+                            ("verified", "read in the source"),
+                            ("partly", "second-hand or partly read; use with care"),
+                            ("unverified", "not verified; check against the official text"),
+                            ("proposal", "our proposal, not official text"),
+                        ],
+                        default="own",
+                        max_length=10,
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=400, verbose_name="source")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="phases",
+                        to="plans.plan",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='phase_ends_after_start', violation_error_message='The phase ends before it starts.')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="phase_ends_after_start",
+                        violation_error_message="The phase ends before it starts.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Training',
+            name="Training",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('title', models.CharField(max_length=250, verbose_name='what was trained')),
-                ('role', models.CharField(choices=[('elected', 'elected leaders'), ('heads', 'heads of department'), ('officials', 'civil servants'), ('front_line', 'teachers, health and social workers'), ('security', 'police and security'), ('society', 'civil society'), ('faith', 'religious leaders'), ('women', "women's groups"), ('youth', 'youth groups'), ('media', 'media and communication')], max_length=10, verbose_name='who was trained')),
-                ('on', models.DateField(verbose_name='day it ended')),
-                ('days', models.PositiveSmallIntegerField(default=1, verbose_name='days it took')),
-                ('people', models.PositiveIntegerField(verbose_name='people trained')),
-                ('women', models.PositiveIntegerField(blank=True, null=True, verbose_name='of them women')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.place', verbose_name='where from')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trainings', to='plans.plan')),
-                ('provider', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='access.organisation', verbose_name='given by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                ("title", models.CharField(max_length=250, verbose_name="what was trained")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("elected", "elected leaders"),
+                            ("heads", "heads of department"),
+                            ("officials", "civil servants"),
+                            ("front_line", "teachers, health and social workers"),
+                            ("security", "police and security"),
+                            ("society", "civil society"),
+                            ("faith", "religious leaders"),
+                            ("women", "women's groups"),
+                            ("youth", "youth groups"),
+                            ("media", "media and communication"),
+                        ],
+                        max_length=10,
+                        verbose_name="who was trained",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="day it ended")),
+                ("days", models.PositiveSmallIntegerField(default=1, verbose_name="days it took")),
+                ("people", models.PositiveIntegerField(verbose_name="people trained")),
+                (
+                    "women",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="of them women"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.place",
+                        verbose_name="where from",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="trainings",
+                        to="plans.plan",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="access.organisation",
+                        verbose_name="given by",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['plan', 'place'], name='training_by_place')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('people__gte', 1), ('people__lte', 1000000)), name='training_people_in_range', violation_error_message='Say how many people: from 1 to 1,000,000.'), models.CheckConstraint(condition=models.Q(('women__isnull', True), ('women__lte', models.F('people')), _connector='OR'), name='training_women_among_people', violation_error_message='More women than people in all.')],
+                "indexes": [models.Index(fields=["plan", "place"], name="training_by_place")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("people__gte", 1), ("people__lte", 1000000)),
+                        name="training_people_in_range",
+                        violation_error_message="Say how many people: from 1 to 1,000,000.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("women__isnull", True),
+                            ("women__lte", models.F("people")),
+                            _connector="OR",
+                        ),
+                        name="training_women_among_people",
+                        violation_error_message="More women than people in all.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TrainingGoal',
+            name="TrainingGoal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('role', models.CharField(choices=[('elected', 'elected leaders'), ('heads', 'heads of department'), ('officials', 'civil servants'), ('front_line', 'teachers, health and social workers'), ('security', 'police and security'), ('society', 'civil society'), ('faith', 'religious leaders'), ('women', "women's groups"), ('youth', 'youth groups'), ('media', 'media and communication')], max_length=10, verbose_name='who is to be trained')),
-                ('level', models.PositiveSmallIntegerField(verbose_name='at which level')),
-                ('people', models.PositiveIntegerField(verbose_name='people to be trained')),
-                ('by_on', models.DateField(verbose_name='until')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='training_goals', to='plans.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("elected", "elected leaders"),
+                            ("heads", "heads of department"),
+                            ("officials", "civil servants"),
+                            ("front_line", "teachers, health and social workers"),
+                            ("security", "police and security"),
+                            ("society", "civil society"),
+                            ("faith", "religious leaders"),
+                            ("women", "women's groups"),
+                            ("youth", "youth groups"),
+                            ("media", "media and communication"),
+                        ],
+                        max_length=10,
+                        verbose_name="who is to be trained",
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField(verbose_name="at which level")),
+                ("people", models.PositiveIntegerField(verbose_name="people to be trained")),
+                ("by_on", models.DateField(verbose_name="until")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="training_goals",
+                        to="plans.plan",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('plan', 'role', 'level'), name='training_goal_once', violation_error_message='There is a goal for this role and level already.'), models.CheckConstraint(condition=models.Q(('people__gte', 1), ('people__lte', 1000000)), name='training_goal_in_range', violation_error_message='Say how many people: from 1 to 1,000,000.')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("plan", "role", "level"),
+                        name="training_goal_once",
+                        violation_error_message="There is a goal for this role and level already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("people__gte", 1), ("people__lte", 1000000)),
+                        name="training_goal_in_range",
+                        violation_error_message="Say how many people: from 1 to 1,000,000.",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,56 +6,183 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0003_invited_at'),
-        ('plans', '0009_roadmap'),
+        ("access", "0003_invited_at"),
+        ("plans", "0009_roadmap"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('marking', models.CharField(choices=[('clear', 'TLP:CLEAR, for everybody once published'), ('green', 'TLP:GREEN, for every member organisation of the network'), ('amber', 'TLP:AMBER, for us, the organisations we name and bodies under them'), ('amber+strict', 'TLP:AMBER+STRICT, for us and the organisations we name'), ('red', 'TLP:RED, for the persons we name only')], default='amber', max_length=12, verbose_name='marking')),
-                ('is_hub_wide', models.BooleanField(default=False, verbose_name='also for the countries of our hub')),
-                ('purpose', models.CharField(blank=True, help_text='An overseer reads this without seeing the content.', max_length=200, verbose_name='what it is for')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('kind', models.CharField(choices=[('legal', 'legal instrument'), ('plan', 'text of the plan'), ('report', 'report'), ('evaluation', 'evaluation'), ('other', 'other document')], max_length=10, verbose_name='kind')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('language', models.CharField(choices=[('ar', 'Arabic'), ('en', 'English'), ('fr', 'French'), ('id', 'Indonesian'), ('ms', 'Malay'), ('fil', 'Filipino')], max_length=8, verbose_name='language')),
-                ('dated_on', models.DateField(verbose_name='date of the document')),
-                ('file', models.FileField(upload_to='documents/%Y/%m/')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('size', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('added_at', models.DateTimeField()),
-                ('handed_on_to', models.ManyToManyField(blank=True, related_name='+', to='access.organisation')),
-                ('named_organisations', models.ManyToManyField(blank=True, related_name='+', to='access.organisation')),
-                ('named_people', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation', verbose_name='owner')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='plans.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("clear", "TLP:CLEAR, for everybody once published"),
+                            ("green", "TLP:GREEN, for every member organisation of the network"),
+                            (
+                                "amber",
+                                "TLP:AMBER, for us, the organisations we name and bodies under them",
+                            ),
+                            (
+                                "amber+strict",
+                                "TLP:AMBER+STRICT, for us and the organisations we name",
+                            ),
+                            ("red", "TLP:RED, for the persons we name only"),
+                        ],
+                        default="amber",
+                        max_length=12,
+                        verbose_name="marking",
+                    ),
+                ),
+                (
+                    "is_hub_wide",
+                    models.BooleanField(
+                        default=False, verbose_name="also for the countries of our hub"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        blank=True,
+                        help_text="An overseer reads this without seeing the content.",
+                        max_length=200,
+                        verbose_name="what it is for",
+                    ),
+                ),
+                ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("legal", "legal instrument"),
+                            ("plan", "text of the plan"),
+                            ("report", "report"),
+                            ("evaluation", "evaluation"),
+                            ("other", "other document"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("en", "English"),
+                            ("fr", "French"),
+                            ("id", "Indonesian"),
+                            ("ms", "Malay"),
+                            ("fil", "Filipino"),
+                        ],
+                        max_length=8,
+                        verbose_name="language",
+                    ),
+                ),
+                ("dated_on", models.DateField(verbose_name="date of the document")),
+                ("file", models.FileField(upload_to="documents/%Y/%m/")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("size", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "handed_on_to",
+                    models.ManyToManyField(blank=True, related_name="+", to="access.organisation"),
+                ),
+                (
+                    "named_organisations",
+                    models.ManyToManyField(blank=True, related_name="+", to="access.organisation"),
+                ),
+                (
+                    "named_people",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="documents",
+                        to="plans.plan",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['plan', '-dated_on'], name='document_by_plan')],
+                "indexes": [models.Index(fields=["plan", "-dated_on"], name="document_by_plan")],
             },
         ),
         migrations.CreateModel(
-            name='PublicContact',
+            name="PublicContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('office', models.CharField(help_text="A body or a desk of it, never a person's name.", max_length=200, verbose_name='office')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail of the office')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='telephone of the office')),
-                ('address', models.CharField(blank=True, max_length=300, verbose_name='address')),
-                ('agreed_at', models.DateTimeField(editable=False)),
-                ('plan', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='public_contact', to='plans.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "office",
+                    models.CharField(
+                        help_text="A body or a desk of it, never a person's name.",
+                        max_length=200,
+                        verbose_name="office",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name="e-mail of the office"
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True, max_length=40, verbose_name="telephone of the office"
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=300, verbose_name="address")),
+                ("agreed_at", models.DateTimeField(editable=False)),
+                (
+                    "plan",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="public_contact",
+                        to="plans.plan",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('address', ''), ('email', ''), ('phone', ''), _negated=True), name='public_contact_can_be_reached', violation_error_message='Add an e-mail address, a telephone number or an address.')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("address", ""), ("email", ""), ("phone", ""), _negated=True
+                        ),
+                        name="public_contact_can_be_reached",
+                        violation_error_message="Add an e-mail address, a telephone number or an address.",
+                    )
+                ],
             },
         ),
     ]

@@ -9,6 +9,7 @@ from tansiq.plans.models.indicators import (
     Target,
 )
 from tansiq.plans.models.local import Alignment, Relation, Stage, StageName
+from tansiq.plans.models.matching import DeclinedMatch
 from tansiq.plans.models.money import Afterwards, BudgetLine, Cost, Rate, StaffYear
 from tansiq.plans.models.overlaps import (
     Conversation,
@@ -66,6 +67,7 @@ __all__ = [
     "Cost",
     "Datapoint",
     "DatapointStatus",
+    "DeclinedMatch",
     "Delivery",
     "Document",
     "DocumentKind",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tansiq.core.translations import show
 from tansiq.plans.models import Action, Alignment, Pillar, Plan, Relation
+from tansiq.plans.queries.matching import Matcher, OrphanLine, steps_of
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class PairGroup:
 class Beside:
     groups: list[PairGroup]
     without_role: list[Action]
-    orphans: list[Action]
+    orphans: list[OrphanLine]
     choices: list[Action]
 
     @property
@@ -45,20 +46,7 @@ class Beside:
 
 def beside_of(local: Plan, national: Plan) -> Beside:
     """Return both plans on common lines, in the order of the national one."""
-    steps = list(
-        Action.objects.steps()
-        .filter(plan=national)
-        .select_related("objective__pillar", "plan__country")
-        .order_by(
-            "objective__pillar__position",
-            "objective__pillar__code",
-            "objective__position",
-            "objective__code",
-            "position",
-            "code",
-            "pk",
-        )
-    )
+    steps = steps_of(national)
     pillars = {one.objective.pillar_id: one.objective.pillar for one in steps}
     show(pillars.values(), "title", written_in=national.language)
     show(steps, "title", "local_role", written_in=national.language)
@@ -71,7 +59,7 @@ def beside_of(local: Plan, national: Plan) -> Beside:
     return Beside(
         [group for group in groups if group.pairs],
         [one for one in steps if not one.local_role and not given[one.pk]],
-        orphans_in(local),
+        Matcher(national, steps).lines(orphans_in(local)),
         steps,
     )
 
@@ -109,7 +97,7 @@ def orphans_in(local: Plan) -> list[Action]:
     rows = (
         Action.objects.steps()
         .filter(plan=local, national_links__isnull=True)
-        .select_related("plan__country")
+        .select_related("plan__country", "objective", "lead")
         .order_by("position", "code", "pk")
     )
     found = list(rows)

@@ -32,7 +32,10 @@ class Section:
 SECTIONS = (
     Section("detail", pgettext_lazy("section of a plan", "Plan")),
     Section(
-        "coverage", pgettext_lazy("section of a plan", "Coverage"), ("place",), is_for_local=False
+        "coverage",
+        pgettext_lazy("section of a plan", "Coverage"),
+        ("place", "unlinked"),
+        is_for_local=False,
     ),
     Section("places", pgettext_lazy("section of a plan", "Places"), is_for_local=False),
     Section("map", pgettext_lazy("section of a plan", "Map"), is_for_local=False),

@@ -16,9 +16,11 @@ from tansiq.core.editing import ChangedMeanwhileError
 from tansiq.core.pages import page
 from tansiq.core.translations import show
 from tansiq.plans.actions.plans import reach_milestone, set_status
+from tansiq.plans.forms.alignments import LINKS
 from tansiq.plans.forms.status import MilestoneReachedForm, StatusForm
 from tansiq.plans.models import Action, Milestone, Plan
 from tansiq.plans.queries import action_page as reading
+from tansiq.plans.queries.matching import OrphanLine, lines_for
 
 PER_PAGE = 50
 
@@ -32,7 +34,7 @@ def _plan(request: Request, country: str, slug: str, rule: str) -> Plan:
 def _action_in(request: Request, plan: Plan, code: str) -> Action:
     seen = Action.objects.visible_to(request.actor).filter(plan=plan, code=code)
     action = seen.select_related(
-        "plan__country", "plan__place", "objective__pillar", "lead"
+        "plan__country", "plan__place", "plan__parent__country", "objective__pillar", "lead"
     ).first()
     if action is None:
         raise Http404
@@ -62,10 +64,21 @@ def _shown(
         "page": current,
         "answers": answers,
         "form": StatusForm(initial={"status": action.status, "revision": action.revision}),
+        "may_belong": _may_belong(request, plan, action),
+        "may_align": can(request.actor, "plans.align", plan),
+        "relations": LINKS,
         "may_set_status": can(request.actor, "plans.set_status", plan),
         "may_edit": can(request.actor, "plans.edit", plan),
     }
     return page(request, "plans/action.html", context | more, status=status)
+
+
+def _may_belong(request: Request, plan: Plan, action: Action) -> list[OrphanLine]:
+    """Return where a local action may belong, if the reader sees the national plan."""
+    if plan.parent_id is None:
+        return []
+    seen = Plan.objects.visible_to(request.actor).filter(pk=plan.parent_id)
+    return lines_for(action) if seen.exists() else []
 
 
 @require_POST
