@@ -189,7 +189,10 @@ class MilestoneForm(PartForm):
 
     class Meta:
         model = Milestone
-        fields: ClassVar = ["title", "due_on"]
+        fields: ClassVar = ["title", "due_on", "is_critical"]
+        help_texts: ClassVar = {
+            "is_critical": gettext_lazy("The road map names it, and reminds of it in time."),
+        }
 
 
 def _choose_from(form: forms.ModelForm[Any], name: str, rows: Any) -> None:

@@ -8,6 +8,7 @@ from tansiq.plans.rules import (
     plans,
     public,
     reports,
+    roadmap,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "plans",
     "public",
     "reports",
+    "roadmap",
 ]

@@ -44,6 +44,7 @@ SECTIONS = (
     ),
     Section("money", pgettext_lazy("section of a plan", "Money"), ("money_lines",)),
     Section("documents", pgettext_lazy("section of a plan", "Documents")),
+    Section("roadmap", pgettext_lazy("section of a plan", "Road map"), ("training",)),
 )
 
 

@@ -1,15 +1,26 @@
 """Addresses of plans and of what is reported on them, one file a subject."""
 
-from tansiq.plans.urls import activities, duties, maps, matching, money, plans, public, reports
+from tansiq.plans.urls import (
+    activities,
+    duties,
+    maps,
+    matching,
+    money,
+    plans,
+    public,
+    reports,
+    roadmap,
+)
 
 app_name = "plans"
 urlpatterns = [
-    *reports.paths,
     *activities.paths,
     *duties.paths,
     *maps.paths,
+    *matching.paths,
     *money.paths,
     *public.paths,
-    *matching.paths,
+    *reports.paths,
+    *roadmap.paths,
     *plans.paths,
 ]
