@@ -121,6 +121,9 @@ def test_every_clock_is_a_job_that_says_what_it_did():
             "remind_of_answers",
             "remind_of_duties",
             "owe_what_recurs",
+            "forget_arrivals",
+            "pass_on_versions",
+            "keep_first_versions",
         )
     }
     for name in ours:

@@ -11,7 +11,7 @@ from tansiq.access.models import LogEntry
 from tansiq.core.models import Translation
 from tansiq.core.translations import translations_of
 from tansiq.plans.actions.plans import edit_part
-from tansiq.plans.actions.seeds import load_plan_seed
+from tansiq.plans.actions.seeds import freeze_seed, load_plan_seed, take_over
 from tansiq.plans.models import Action, Fact, Indicator, Milestone, Pillar, Plan, Stage
 from tansiq.plans.seeds import PROPOSAL, facts_only, moved, read_seed, seed_countries
 from tests.factories import NOON, OrganisationFactory, PlaceFactory
@@ -92,9 +92,10 @@ def test_texts_are_there_in_six_languages():
 
 def test_loading_again_changes_nothing_and_keeps_what_people_changed():
     seed = read_seed("my")
-    plan = load(seed)
+    plan = take_over(seed, owner=owner_in("my"), by=BY, at=NOON).plan
     pillar = Pillar.objects.get(plan=plan, code="1")
     edit_part(pillar, {"title": "Pencegahan awal"}, revision=1, by=BY, at=NOON)
+    freeze_seed(plan, by=BY, at=NOON)
     before = (LogEntry.objects.count(), Translation.objects.count())
 
     again = load_plan_seed(seed, owner=plan.owner, by=BY, at=NOON)

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
         Activity,
         ActivityTotal,
         Alignment,
+        Amendment,
         Arrival,
         BudgetLine,
+        Consequence,
+        Contribution,
         Conversation,
         Cost,
         Datapoint,
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
         Phase,
         Pillar,
         Plan,
+        Proposal,
         PublicContact,
         Rate,
         Remark,
@@ -42,9 +46,11 @@ if TYPE_CHECKING:
         RollUp,
         StaffYear,
         Stage,
+        Support,
         Target,
         Training,
         TrainingGoal,
+        Version,
     )
 
 DONE = ("done", "cancelled")
@@ -62,7 +68,7 @@ class PlanQuerySet(SharedQuerySet["Plan"]):
 
     def with_progress(self) -> Self:
         """Add `steps_done`, `steps_under_way` and `steps_total` to each plan, in the same query."""
-        steps = Q(actions__kind="step")
+        steps = Q(actions__kind="step", actions__dropped_in__isnull=True)
         under_way = Q(actions__status__in=("on_track", "at_risk", "delayed"))
         return self.annotate(
             steps_total=Count("actions", filter=steps),
@@ -74,19 +80,31 @@ class PlanQuerySet(SharedQuerySet["Plan"]):
 class InPlanQuerySet(SharedQuerySet["Pillar"]):
     through = "plan"
 
+    def standing(self) -> Self:
+        """Leave out what the version in force no longer has."""
+        return self.filter(dropped_in__isnull=True)
+
 
 class ObjectiveQuerySet(SharedQuerySet["Objective"]):
     through = "plan"
+
+    def standing(self) -> Self:
+        """Leave out what the version in force no longer has."""
+        return self.filter(dropped_in__isnull=True)
 
 
 class ActionQuerySet(SharedQuerySet["Action"]):
     through = "plan"
 
+    def standing(self) -> Self:
+        """Leave out what the version in force no longer has."""
+        return self.filter(dropped_in__isnull=True)
+
     def steps(self) -> Self:
-        return self.filter(kind="step")
+        return self.standing().filter(kind="step")
 
     def duties(self) -> Self:
-        return self.filter(kind="duty")
+        return self.standing().filter(kind="duty")
 
     def late_on(self, day: "dt.date") -> Self:
         return self.filter(ends_on__lt=day).exclude(status__in=DONE)
@@ -118,6 +136,10 @@ class DeclinedMatchQuerySet(SharedQuerySet["DeclinedMatch"]):
 
 class IndicatorQuerySet(SharedQuerySet["Indicator"]):
     through = "plan"
+
+    def standing(self) -> Self:
+        """Leave out what the version in force no longer has."""
+        return self.filter(dropped_in__isnull=True)
 
 
 class TargetQuerySet(SharedQuerySet["Target"]):
@@ -278,3 +300,55 @@ class DocumentQuerySet(SharedQuerySet["Document"]):
 
 class PublicContactQuerySet(SharedQuerySet["PublicContact"]):
     through = "plan"
+
+
+class VersionQuerySet(SharedQuerySet["Version"]):
+    through = "plan"
+
+    def without_content(self) -> Self:
+        """Do not load the kept text, which is long."""
+        return self.defer("content")
+
+
+class AmendmentQuerySet(SharedQuerySet["Amendment"]):
+    """What is drafted is read by the plan's owner only, whatever the plan's marking."""
+
+    through = "plan"
+
+    def visible_to(self, actor: "Actor") -> Self:
+        seen = super().visible_to(actor)
+        if actor.is_system:
+            return seen
+        return seen.filter(plan__owner__in=actor.organisation_ids)
+
+    def known_to(self, actor: "Actor") -> Self:
+        return self.visible_to(actor)
+
+    def open(self) -> Self:
+        return self.filter(status="open")
+
+
+class ConsequenceQuerySet(SharedQuerySet["Consequence"]):
+    through = "version__plan"
+
+
+class ProposalQuerySet(SharedQuerySet["Proposal"]):
+    def _open_to(self, actor: "Actor") -> Q:
+        """As its marking says; but while it is written, its own organisation's only."""
+        own = Q(owner__in=actor.organisation_ids)
+        return super()._open_to(actor) & (~Q(status="draft") | own)
+
+    def open(self) -> Self:
+        """Keep those that wait for an answer of their own."""
+        return self.filter(status__in=("sent", "considered"), merged_into__isnull=True)
+
+    def late_on(self, day: "dt.date") -> Self:
+        return self.open().filter(answer_due_on__lt=day)
+
+
+class SupportQuerySet(SharedQuerySet["Support"]):
+    through = "proposal"
+
+
+class ContributionQuerySet(SharedQuerySet["Contribution"]):
+    through = "proposal"

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tansiq.core.schedules import every
-from tansiq.plans.actions import arrivals, clocks
+from tansiq.plans.actions import arrivals, clocks, consequences, freezing
 
 
 @every(days=1)
@@ -34,3 +34,14 @@ def owe_what_recurs(at: datetime) -> str:
 @every(days=1)
 def forget_arrivals(at: datetime) -> str:
     return f"{arrivals.forget_arrivals(at=at)} keys of deliveries forgotten"
+
+
+@every(hours=1)
+def pass_on_versions(at: datetime) -> str:
+    """Go on with what a job that was cut off left."""
+    return f"{consequences.pass_on_waiting(at=at)} places told of a new version"
+
+
+@every(days=1)
+def keep_first_versions(at: datetime) -> str:
+    return f"{freezing.keep_first_versions(at=at)} adopted plans kept as version 1"

@@ -22,6 +22,7 @@ from tansiq.home.demo.register import plan_activities
 from tansiq.home.demo.reporting import Reporting
 from tansiq.home.demo.story import Story
 from tansiq.plans.actions.duties import months_later
+from tansiq.plans.actions.seeds import freeze_seed
 from tansiq.plans.seeds import facts_only, read_seed
 
 COUNTRIES = ("id", "ph", "my")
@@ -102,7 +103,7 @@ def _load_plan(nation: Nation, at: datetime) -> None:
     """Take over the public plan; Indonesia's is over, so a made-up one goes on from it."""
     seed = read_seed(nation.content.country)
     if nation.content.country == "id":
-        nation.load(facts_only(seed), at)
+        freeze_seed(nation.load(facts_only(seed), at), by=nation.by, at=at)
         first = months_later(nation.story.at.date(), -18).year
         years = f"{first}–{first + 4}"
         titles = {one: text.format(years=years) for one, text in DEMONSTRATION_PLAN.items()}

@@ -4,13 +4,14 @@ from datetime import date, datetime, timedelta
 
 from tansiq.access.actions.sharing import name_organisation
 from tansiq.access.models import Place
+from tansiq.home.demo.amending import amend_one
 from tansiq.home.demo.cast import Cast
 from tansiq.home.demo.content import Content, read_content
 from tansiq.home.demo.inventions import say_what_is_invented
 from tansiq.home.demo.own_plans import tell_of_own_plan
 from tansiq.home.demo.register import enter_activity
 from tansiq.home.demo.story import Story
-from tansiq.plans.actions.plans import edit_part, set_stage
+from tansiq.plans.actions.plans import set_stage
 from tansiq.plans.actions.seeds import load_plan_seed
 from tansiq.plans.models import (
     Activity,
@@ -67,10 +68,11 @@ def tell_of_hub(cast: Cast, story: Story) -> None:
 
     def take_part(at: datetime) -> None:
         plan = Plan.objects.national().filter(country__code="id").latest("starts_on")
-        action = plan.actions.get(code=row["action"])
+        words = {
+            name: content.say(text, plan.language) for name, text in content["amendment"].items()
+        }
         changes = {"lead": cast.organisations["sea-hub"]}
-        by = cast.actor("id-national")
-        edit_part(action, changes, revision=action.revision, by=by, at=at)
+        amend_one(plan, row["action"], changes, words=words, by=cast.actor("id-national"), at=at)
         enter_activity(plan, content, row, cast=cast, story=story)(at)
 
     def be_named(at: datetime) -> None:

@@ -29,7 +29,7 @@ from tansiq.plans.actions.plans import (
     set_target,
 )
 from tansiq.plans.actions.reports import open_periods
-from tansiq.plans.actions.seeds import load_plan_seed
+from tansiq.plans.actions.seeds import freeze_seed, take_over
 from tansiq.plans.models import (
     Action,
     ActionKind,
@@ -101,8 +101,8 @@ class Nation:
     # -- The national plan --------------------------------------------------------------------
 
     def load(self, seed: PlanSeed, moment: datetime) -> Plan:
-        """Take the public plan over; a place of the demo is asked for every figure."""
-        loaded = load_plan_seed(seed, owner=self.owner, by=self.by, at=moment)
+        """Take the public plan over; it is not kept as a version yet."""
+        loaded = take_over(seed, owner=self.owner, by=self.by, at=moment)
         self.plan = loaded.plan
         return loaded.plan
 
@@ -112,12 +112,13 @@ class Nation:
         for indicator in Indicator.objects.filter(plan=self.plan, level__gt=1):
             changes = {"level": None}
             edit_part(indicator, changes, revision=indicator.revision, by=self.by, at=moment)
+        self._name_leads(self.plan, by=self.by, at=moment)
+        freeze_seed(self.plan, by=self.by, at=moment)
         open_periods(self.plan, until=self.story.at.date(), by=self.by, at=moment)
 
     def go_on(self, moment: datetime) -> None:
         """Say how the national level's own actions stand."""
         today = self.story.at.date()
-        self._name_leads(self.plan, by=self.by, at=moment)
         for action in self.plan.actions.steps().order_by("position", "pk"):
             self._stand(action, 0.6, today, by=self.by, at=moment)
         for milestone in Milestone.objects.filter(

@@ -9,6 +9,7 @@ from tansiq.home.demo.content import FICTIONAL, Content, marked
 from tansiq.home.demo.register import enter_activity
 from tansiq.home.demo.story import Step, Story
 from tansiq.plans.actions.plans import add_part, create_plan, set_status
+from tansiq.plans.actions.seeds import freeze_seed
 from tansiq.plans.models import Action, ActionStatus, Objective, Pillar, Plan, PlanStatus
 
 
@@ -82,6 +83,7 @@ class _OwnPlan:
                 ends_on=today + timedelta(days=one["until"]),
             )
             add_part(action, by=self.by, at=at)
+        freeze_seed(plan, by=self.by, at=at)
 
     def _say_how_it_stands(self, at: datetime) -> None:
         for one in self.row["action"]:

@@ -11,6 +11,7 @@ from tansiq.access.actor import Actor
 from tansiq.access.log import record
 from tansiq.access.models import Place
 from tansiq.plans.actions.cascade import Template, copies
+from tansiq.plans.actions.freezing import refuse_if_frozen
 from tansiq.plans.models import Action, Alignment, Objective, Pillar, Plan, Relation
 from tansiq.plans.notices import tell_of_refusal
 
@@ -48,7 +49,8 @@ def align(
         national_action=national_action,
         place=place,
         local_action=local_action,
-        defaults={"relation": relation, "reason": reason, "changed_at": at},
+        # Whoever answers anew has looked again.
+        defaults={"relation": relation, "reason": reason, "changed_at": at, "look_again": None},
     )
     record(by, "plans.align", national_action, at=at, detail={"place": place.pk, "to": relation})
     return alignment
@@ -87,7 +89,11 @@ def unalign(alignment: Alignment, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def adopt_action(national_action: Action, local_plan: Plan, *, by: Actor, at: datetime) -> Action:
-    """Take a national action into a local plan as it stands, with its pillar and objective."""
+    """Take a national action into a local plan as it stands, with its pillar and objective.
+
+    Raises PlanFrozenError once the local plan is adopted.
+    """
+    refuse_if_frozen(local_plan)
     template = Template(
         [national_action.objective.pillar], [national_action.objective], [national_action]
     )
@@ -102,8 +108,10 @@ def adapt_action(
 ) -> Action:
     """Take a national action into a local plan in the place's own words.
 
-    The copy gets a code that is free in the local plan.
+    The copy gets a code that is free in the local plan. Raises PlanFrozenError once the local
+    plan is adopted.
     """
+    refuse_if_frozen(local_plan)
     template = Template(
         [national_action.objective.pillar], [national_action.objective], [national_action]
     )

@@ -85,10 +85,14 @@ class Template:
 def _template_of(national: Plan) -> Template:
     actions = [a for a in national.actions.steps().order_by("position", "pk") if a.local_role]
     objectives = {a.objective_id for a in actions}
-    kept = [o for o in national.objectives.order_by("position", "pk") if o.pk in objectives]
+    kept = [
+        o for o in national.objectives.standing().order_by("position", "pk") if o.pk in objectives
+    ]
     pillars = {o.pillar_id for o in kept}
     return Template(
-        [p for p in national.pillars.order_by("position", "pk") if p.pk in pillars], kept, actions
+        [p for p in national.pillars.standing().order_by("position", "pk") if p.pk in pillars],
+        kept,
+        actions,
     )
 
 
@@ -235,7 +239,7 @@ def _first_due(duty: Action, national: Plan, at: datetime) -> date:
 def _set_targets(national: Plan, places: list[Place]) -> None:
     rows = [
         Target(indicator=indicator, place=place)
-        for indicator in Indicator.objects.filter(plan=national)
+        for indicator in Indicator.objects.standing().filter(plan=national)
         for place in places
     ]
     Target.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)

@@ -11,6 +11,7 @@ from tansiq.access.actor import Actor
 from tansiq.access.log import record
 from tansiq.access.models import Marking, Place
 from tansiq.core.editing import save_changes
+from tansiq.plans.actions.freezing import keep_version, refuse_frozen_fields, refuse_if_frozen
 from tansiq.plans.models import (
     Action,
     Indicator,
@@ -69,7 +70,11 @@ def edit_plan(
     at: datetime,
     related: Related | None = None,
 ) -> None:
-    """Change the plan's own fields and lists. Raises ChangedMeanwhileError."""
+    """Change the plan's own fields and lists.
+
+    Raises ChangedMeanwhileError, and PlanFrozenError for content of an adopted plan.
+    """
+    refuse_frozen_fields(plan, Plan, set(changes))
     save_changes(plan, changes, revision=revision, at=at)
     _set_lists(plan, related)
     record(by, "plans.edit", plan, at=at, detail={"fields": sorted(changes)})
@@ -79,7 +84,7 @@ def edit_plan(
 def adopt_plan(
     plan: Plan, *, on: date, by: Actor, at: datetime, legal_instrument: str = ""
 ) -> None:
-    """Put the plan into force, by the legal instrument it names or this one.
+    """Put the plan into force, by the legal instrument it names or this one, and freeze it.
 
     Raises PlanNotReadyError if it has no actions or names no legal instrument.
     """
@@ -96,6 +101,7 @@ def adopt_plan(
     if plan.parent is not None:
         set_stage(plan.parent, plan.place, StageName.ADOPTED, since_on=on, by=by, at=at)
     record(by, "plans.adopt", plan, at=at)
+    keep_version(plan, legal_instrument=plan.legal_instrument, on=on, by=by, at=at)
 
 
 @transaction.atomic
@@ -128,6 +134,16 @@ PlanPart = Pillar | Objective | Action | Indicator | Milestone
 def add_part(part: PlanPart, *, by: Actor, at: datetime, related: Related | None = None) -> None:
     """Add a pillar, objective, action, milestone or indicator to its plan.
 
+    Raises PlanNotReadyError when somebody has just used its code, and PlanFrozenError.
+    """
+    refuse_if_frozen(_plan_of(part))
+    enter_part(part, by=by, at=at, related=related)
+
+
+@transaction.atomic
+def enter_part(part: PlanPart, *, by: Actor, at: datetime, related: Related | None = None) -> None:
+    """Add a part also to a frozen plan; who calls this keeps the next version.
+
     Raises PlanNotReadyError when somebody has just used its code.
     """
     part.changed_at = at
@@ -152,11 +168,20 @@ def edit_part(
     at: datetime,
     related: Related | None = None,
 ) -> None:
-    """Change a part of a plan. Raises ChangedMeanwhileError."""
+    """Change a part of a plan.
+
+    Raises ChangedMeanwhileError, and PlanFrozenError for content of an adopted plan.
+    """
+    names = {*changes, *(related or {})}
+    refuse_frozen_fields(_plan_of(part), type(part), names)
     save_changes(part, changes, revision=revision, at=at)
     _set_lists(part, related)
     fields = [*changes, *(related or {})]
     record(by, f"plans.edit_{part._meta.model_name}", part, at=at, detail={"fields": fields})
+
+
+def _plan_of(part: PlanPart) -> int:
+    return part.action.plan_id if isinstance(part, Milestone) else part.plan_id
 
 
 def _set_lists(thing: Plan | PlanPart, related: Related | None) -> None:
@@ -168,8 +193,10 @@ def _set_lists(thing: Plan | PlanPart, related: Related | None) -> None:
 def remove_part(part: PlanPart, *, by: Actor, at: datetime) -> None:
     """Remove a part that nothing was reported on.
 
-    Raises PlanNotReadyError when values, activities or local answers hang on it.
+    Raises PlanNotReadyError when values, activities or local answers hang on it, and
+    PlanFrozenError.
     """
+    refuse_if_frozen(_plan_of(part))
     if _is_in_use(part):
         raise PlanNotReadyError(
             _("Others already built on this. Mark it as cancelled instead of removing it.")

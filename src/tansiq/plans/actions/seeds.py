@@ -13,7 +13,8 @@ from tansiq.access.log import record
 from tansiq.access.models import Marking, Organisation, Place
 from tansiq.core.models import TranslationStatus
 from tansiq.core.translations import remember
-from tansiq.plans.actions.plans import add_part, create_plan, publish_plan, set_stage
+from tansiq.plans.actions.freezing import keep_version
+from tansiq.plans.actions.plans import create_plan, enter_part, publish_plan, set_stage
 from tansiq.plans.actions.values import amount_of
 from tansiq.plans.models import (
     Action,
@@ -43,6 +44,23 @@ class LoadedSeed:
 
 @transaction.atomic
 def load_plan_seed(seed: PlanSeed, *, owner: Organisation, by: Actor, at: datetime) -> LoadedSeed:
+    """Take a public plan over, and keep it as version 1 if it is adopted.
+
+    When a newer seed adds parts to a plan that is kept already, that is the next version.
+    """
+    loaded = take_over(seed, owner=owner, by=by, at=at)
+    if not loaded.plan.is_draft:
+        freeze_seed(loaded.plan, by=by, at=at)
+    return loaded
+
+
+def freeze_seed(plan: Plan, *, by: Actor, at: datetime) -> None:
+    """Keep a plan that was taken over; the public sources may name no day or instrument."""
+    keep_version(plan, legal_instrument=plan.legal_instrument, on=plan.adopted_on, by=by, at=at)
+
+
+@transaction.atomic
+def take_over(seed: PlanSeed, *, owner: Organisation, by: Actor, at: datetime) -> LoadedSeed:
     """Write a public plan with its parts, facts, stages and translations, and publish it.
 
     What is there already stays as people made it; what is missing is added. So loading the
@@ -96,10 +114,12 @@ class _Loading:
         self.added = 0
 
     def run(self) -> int:
-        self._pillars_and_objectives()
-        self._actions()
-        self._duties()
-        self._indicators()
+        # What the country amended itself is its own; only what is known about it is added.
+        if not self.plan.versions.filter(number__gt=1).exists():
+            self._pillars_and_objectives()
+            self._actions()
+            self._duties()
+            self._indicators()
         self._facts()
         self._stages()
         return self.added
@@ -111,7 +131,7 @@ class _Loading:
         return {one.code: one for one in model.objects.filter(plan=self.plan)}
 
     def _add(self, part: Any) -> None:
-        add_part(part, by=self.by, at=self.at)
+        enter_part(part, by=self.by, at=self.at)
         self.added += 1
 
     def _marked(self, entry: Any, position: int) -> dict[str, Any]:

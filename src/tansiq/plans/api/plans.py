@@ -44,7 +44,7 @@ def plan(request: Request, pk: schemas.Pk) -> Any:
 )
 def actions(request: Request, pk: schemas.Pk, limit: Limit, offset: Offset) -> Any:
     found = fetch(request.actor, "plans.view", Plan, pk=pk)
-    return page_of(found.actions.order_by("position", "pk"), limit, offset)
+    return page_of(found.actions.standing().order_by("position", "pk"), limit, offset)
 
 
 @router.get(
@@ -65,7 +65,7 @@ def alignments(request: Request, pk: schemas.Pk, limit: Limit, offset: Offset) -
 )
 def indicators(request: Request, pk: schemas.Pk, limit: Limit, offset: Offset) -> Any:
     found = fetch(request.actor, "plans.view", Plan, pk=pk)
-    return page_of(found.indicators.order_by("position", "pk"), limit, offset)
+    return page_of(found.indicators.standing().order_by("position", "pk"), limit, offset)
 
 
 @router.get(

@@ -112,7 +112,7 @@ class IndicatorForm(PartForm):
         super().__init__(*arguments, **options)
         objective = self.fields["objective"]
         assert isinstance(objective, forms.ModelChoiceField)  # noqa: S101 -- for the type
-        objective.queryset = self.plan.objectives.order_by("position", "code")
+        objective.queryset = self.plan.objectives.standing().order_by("position", "code")
         objective.empty_label = _("none, it stands for the whole plan")
         level = self.fields["level"]
         assert isinstance(level, forms.TypedChoiceField)  # noqa: S101 -- for the type

@@ -66,7 +66,7 @@ class ObjectiveForm(PartForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        _choose_from(self, "pillar", self.plan.pillars.order_by("position", "code"))
+        _choose_from(self, "pillar", self.plan.pillars.standing().order_by("position", "code"))
 
 
 class ActionForm(PartForm):
@@ -115,7 +115,9 @@ class ActionForm(PartForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        _choose_from(self, "objective", self.plan.objectives.order_by("position", "code"))
+        _choose_from(
+            self, "objective", self.plan.objectives.standing().order_by("position", "code")
+        )
         for name in ("lead", "supporting"):
             if name in self.fields:
                 field = self.fields[name]

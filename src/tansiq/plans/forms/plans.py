@@ -14,9 +14,12 @@ from tansiq.core.fields import RowsField
 from tansiq.core.revised import RevisedForm
 from tansiq.plans.forms.fields import DayField, Sentence
 from tansiq.plans.models import Plan, PlanKind, PlanStatus
+from tansiq.plans.queries.versions.diff import content_fields
 
 # Words that stand in addresses where a short name could stand.
 RESERVED = {"start"}
+# What a version keeps of the plan itself, as `plans.queries.versions` says.
+FROZEN = content_fields(Plan) | {"legal_instrument"}
 EVERY = [(months, months) for months in (1, 2, 3, 4, 6, 12)]
 
 
@@ -62,6 +65,10 @@ class PlanForm(RevisedForm):
             status = self.fields["status"]
             assert isinstance(status, forms.ChoiceField)  # noqa: S101 -- for the type
             status.choices = [one for one in PlanStatus.choices if one[0] != PlanStatus.DRAFT]
+        if self.instance.pk and self.instance.versions.exists():
+            # What was adopted changes by amendment only; how it is reported on may change.
+            for name in FROZEN & set(self.fields):
+                self.fields[name].disabled = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -5,23 +5,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('plans', '0010_documents'),
+        ("plans", "0010_documents"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DeclinedMatch',
+            name="DeclinedMatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(max_length=32)),
-                ('at', models.DateTimeField()),
-                ('local_action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='declined_matches', to='plans.action')),
-                ('objective', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.objective')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fingerprint", models.CharField(max_length=32)),
+                ("at", models.DateTimeField()),
+                (
+                    "local_action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="declined_matches",
+                        to="plans.action",
+                    ),
+                ),
+                (
+                    "objective",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="plans.objective",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('local_action', 'objective'), name='match_declined_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("local_action", "objective"), name="match_declined_once"
+                    )
+                ],
             },
         ),
     ]

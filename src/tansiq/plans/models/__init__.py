@@ -32,6 +32,14 @@ from tansiq.plans.models.plans import (
     PlanKind,
     PlanStatus,
 )
+from tansiq.plans.models.proposals import (
+    Basis,
+    Contribution,
+    Proposal,
+    ProposalStatus,
+    Subject,
+    Support,
+)
 from tansiq.plans.models.public import Document, DocumentKind, PublicContact
 from tansiq.plans.models.reports import (
     Evidence,
@@ -50,6 +58,7 @@ from tansiq.plans.models.roadmap import (
     Training,
     TrainingGoal,
 )
+from tansiq.plans.models.versions import Amendment, AmendmentStatus, Consequence, Version
 
 __all__ = [
     "Action",
@@ -59,10 +68,15 @@ __all__ = [
     "ActivityTotal",
     "Afterwards",
     "Alignment",
+    "Amendment",
+    "AmendmentStatus",
     "Arrival",
     "Audience",
+    "Basis",
     "BudgetLine",
     "Certainty",
+    "Consequence",
+    "Contribution",
     "Conversation",
     "Cost",
     "Datapoint",
@@ -89,6 +103,8 @@ __all__ = [
     "Plan",
     "PlanKind",
     "PlanStatus",
+    "Proposal",
+    "ProposalStatus",
     "PublicContact",
     "Rate",
     "Relation",
@@ -102,9 +118,12 @@ __all__ = [
     "StaffYear",
     "Stage",
     "StageName",
+    "Subject",
+    "Support",
     "Target",
     "Theme",
     "TrainedRole",
     "Training",
     "TrainingGoal",
+    "Version",
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from tansiq.access.models import Place, Visible
 from tansiq.core.editing import Editable
-from tansiq.plans.models.plans import Certainty, Objective, Plan
+from tansiq.plans.models.plans import Certainty, Droppable, Objective, Plan
 from tansiq.plans.models.reports import Period, Report
 from tansiq.plans.querysets import (
     DatapointQuerySet,
@@ -36,7 +36,7 @@ class Frequency(models.TextChoices):
     ONCE = "once", _("at the start and at the end")
 
 
-class Indicator(Visible, Editable):
+class Indicator(Visible, Editable, Droppable):
     """What is counted to see whether a plan works: never about single persons."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="indicators")

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from tansiq.access.models import Place, Visible
 from tansiq.core.editing import Editable
 from tansiq.plans.models.plans import Action, Certainty, Plan
+from tansiq.plans.models.versions import Version
 from tansiq.plans.querysets import AlignmentQuerySet, StageQuerySet
 
 
@@ -27,6 +28,10 @@ class Alignment(Visible, Editable):
     )
     relation = models.CharField(_("relation"), max_length=14, choices=Relation)
     reason = models.TextField(_("reason"), blank=True)
+    # The version that changed the national action after this answer; empty once confirmed.
+    look_again = models.ForeignKey(
+        Version, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
 
     objects: ClassVar = AlignmentQuerySet.as_manager()
 

@@ -143,7 +143,17 @@ class InPlan(Visible):
         return f"{self.code} {self.title}"
 
 
-class Pillar(InPlan, Editable):
+class Droppable(models.Model):
+    """What a later version of the plan may leave out while others have built on it."""
+
+    # The number of the version that no longer has it; the row stays for what hangs on it.
+    dropped_in = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Pillar(InPlan, Editable, Droppable):
     """A main line of a plan; some countries say thrust, theme or focus area."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="pillars")
@@ -156,7 +166,7 @@ class Pillar(InPlan, Editable):
         ]
 
 
-class Objective(InPlan, Editable):
+class Objective(InPlan, Editable, Droppable):
     """What a pillar wants to reach."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="objectives")
@@ -199,7 +209,7 @@ class ActionStatus(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("action", "cancelled")
 
 
-class Action(InPlan, Editable):
+class Action(InPlan, Editable, Droppable):
     """One thing somebody does under an objective; or, as a duty, owes to every place."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="actions")

@@ -39,7 +39,9 @@ def action_page(actor: Actor, action: Action, day: date) -> ActionPage:
         Milestone.objects.visible_to(actor).filter(action=action).order_by("due_on", "pk")
     )
     indicators = list(
-        Indicator.objects.filter(objective=action.objective_id).order_by("position", "code", "pk")
+        Indicator.objects.standing()
+        .filter(objective=action.objective_id)
+        .order_by("position", "code", "pk")
     )
     show([*milestones, *indicators], "title", written_in=plan.language)
     activities = Activity.objects.visible_to(actor).filter(action=action)

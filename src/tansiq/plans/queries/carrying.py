@@ -81,7 +81,7 @@ def preview_of(plan: Plan, places: QuerySet[Place]) -> Preview:
         [one for one in rows if one.pk in planned],
         plan.actions.steps().exclude(local_role="").count(),
         plan.actions.duties().count(),
-        Indicator.objects.filter(plan=plan).count(),
+        Indicator.objects.standing().filter(plan=plan).count(),
         [one for one in fresh if one.pk not in led],
     )
 

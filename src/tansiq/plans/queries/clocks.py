@@ -100,6 +100,7 @@ def deliveries_without_next(*, on: dt.date) -> QuerySet[Delivery]:
     )
     return (
         Delivery.objects.filter(action__every_months__gt=0, due_on=Subquery(latest))
+        .filter(action__dropped_in__isnull=True)
         .filter(Q(status__in=DONE) | Q(due_on__lt=on))
         .filter(action__plan__ends_on__gt=F("due_on"))
         .select_related("action__plan", "place")

@@ -109,7 +109,8 @@ def lines_of_report(report: Report, actor: Actor) -> list[Line]:
         .filter(indicator__in=indicators, place=report.place_id, target__isnull=False)
         .values_list("indicator_id", "target")
     )
-    asked = {one.pk for one in asked_of(indicators, report.period, report.place)}
+    standing = [one for one in indicators if one.dropped_in is None]
+    asked = {one.pk for one in asked_of(standing, report.period, report.place)}
     return [
         Line(
             indicator=one,

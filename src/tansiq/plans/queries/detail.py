@@ -56,7 +56,8 @@ def figures_of(actor: Actor, plan: Plan) -> list[IndicatorLine]:
         above = Plan.objects.visible_to(actor).filter(pk=plan.parent_id)
         plans += above.values_list("pk", flat=True)
     indicators = list(
-        Indicator.objects.filter(plan__in=plans)
+        Indicator.objects.standing()
+        .filter(plan__in=plans)
         .select_related("plan__country")
         .order_by("position", "code", "pk")
     )

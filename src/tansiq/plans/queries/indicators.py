@@ -213,5 +213,5 @@ def has_amounts(indicator: Indicator) -> bool:
 
 
 def indicators_under(objective_id: int) -> QuerySet[Indicator]:
-    rows: QuerySet[Indicator] = Indicator.objects.filter(objective=objective_id)
+    rows: QuerySet[Indicator] = Indicator.objects.standing().filter(objective=objective_id)
     return rows.order_by("position", "code", "pk")

@@ -104,7 +104,9 @@ def _with_figures(reports: QuerySet[Report]) -> QuerySet[Report]:
 
 def _indicators_of(plan_ids: Iterable[int]) -> dict[int, list[Indicator]]:
     found: dict[int, list[Indicator]] = {pk: [] for pk in plan_ids}
-    for indicator in Indicator.objects.filter(plan__in=list(found)).order_by("position", "pk"):
+    for indicator in (
+        Indicator.objects.standing().filter(plan__in=list(found)).order_by("position", "pk")
+    ):
         found[indicator.plan_id].append(indicator)
     return found
 

@@ -146,10 +146,15 @@ class Tree:
 
 def tree_of(plan: Plan, day: date, wanted: Filter = Filter()) -> Tree:
     """Return the plan's parts in their order, in the reader's language. Five queries."""
-    pillars = list(Pillar.objects.filter(plan=plan).order_by("position", "code", "pk"))
-    objectives = list(Objective.objects.filter(plan=plan).order_by("position", "code", "pk"))
+    pillars = list(Pillar.objects.standing().filter(plan=plan).order_by("position", "code", "pk"))
+    objectives = list(
+        Objective.objects.standing().filter(plan=plan).order_by("position", "code", "pk")
+    )
     actions = list(
-        Action.objects.filter(plan=plan).select_related("lead").order_by("position", "code", "pk")
+        Action.objects.standing()
+        .filter(plan=plan)
+        .select_related("lead")
+        .order_by("position", "code", "pk")
     )
     show([*pillars, *objectives], "title", written_in=plan.language)
     show(actions, "title", "local_role", written_in=plan.language)

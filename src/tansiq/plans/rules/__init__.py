@@ -9,6 +9,7 @@ from tansiq.plans.rules import (
     public,
     reports,
     roadmap,
+    versions,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "public",
     "reports",
     "roadmap",
+    "versions",
 ]

@@ -40,6 +40,11 @@ SECTIONS = (
     Section("places", pgettext_lazy("section of a plan", "Places"), is_for_local=False),
     Section("map", pgettext_lazy("section of a plan", "Map"), is_for_local=False),
     Section(
+        "versions",
+        pgettext_lazy("section of a plan", "Versions"),
+        ("version", "versions_compare", "amendment"),
+    ),
+    Section(
         "beside", pgettext_lazy("section of a plan", "Beside the national"), is_for_national=False
     ),
     Section("money", pgettext_lazy("section of a plan", "Money"), ("money_lines",)),

@@ -10,6 +10,7 @@ from tansiq.plans.urls import (
     public,
     reports,
     roadmap,
+    versions,
 )
 
 app_name = "plans"
@@ -22,5 +23,6 @@ urlpatterns = [
     *public.paths,
     *reports.paths,
     *roadmap.paths,
+    *versions.paths,
     *plans.paths,
 ]

@@ -68,7 +68,7 @@ def _shown(
         "may_align": can(request.actor, "plans.align", plan),
         "relations": LINKS,
         "may_set_status": can(request.actor, "plans.set_status", plan),
-        "may_edit": can(request.actor, "plans.edit", plan),
+        "may_edit": can(request.actor, "plans.edit_parts", plan),
     }
     return page(request, "plans/action.html", context | more, status=status)
 

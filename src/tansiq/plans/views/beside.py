@@ -15,6 +15,7 @@ from tansiq.access.middleware import Request
 from tansiq.core.pages import page
 from tansiq.core.translations import show
 from tansiq.plans.actions import answers
+from tansiq.plans.actions.freezing import PlanFrozenError
 from tansiq.plans.forms.alignments import LinkForm, RefusalForm
 from tansiq.plans.forms.parts import AdaptForm
 from tansiq.plans.models import Action, Alignment, Plan
@@ -47,6 +48,14 @@ def _row(request: Request, local: Plan, national: Action, **more: Any) -> HttpRe
     return page(request, "plans/_beside_row.html", context | more, status=status)
 
 
+def _to_amendment(request: Request, local: Plan) -> HttpResponse:
+    """Lead on to where an adopted plan is changed; htmx goes there as a whole page."""
+    url = reverse("plans:amendment", args=[local.country.code, local.slug])
+    if "HX-Request" in request.headers:
+        return HttpResponse(headers={"HX-Redirect": url})
+    return redirect(url)
+
+
 def _address(local: Plan) -> str:
     return reverse("plans:beside", args=[local.country.code, local.slug])
 
@@ -72,7 +81,11 @@ def beside(request: Request, country: str, slug: str) -> HttpResponse:
 def adopt_one(request: Request, country: str, slug: str, code: str) -> HttpResponse:
     plan = _local(request, country, slug, "plans.align")
     national = _national_action(request, plan, code)
-    answers.adopt_action(national, plan, by=request.actor, at=now())
+    try:
+        answers.adopt_action(national, plan, by=request.actor, at=now())
+    except PlanFrozenError as problem:
+        messages.error(request, str(problem))
+        return _to_amendment(request, plan)
     return _row(request, plan, national)
 
 
@@ -98,7 +111,11 @@ def adapt(request: Request, country: str, slug: str, code: str) -> HttpResponse:
     national = _national_action(request, plan, code)
     form = AdaptForm.from_national(national, plan, request.POST or None)
     if form.is_valid():
-        answers.adapt_action(national, plan, form.values(), by=request.actor, at=now())
+        try:
+            answers.adapt_action(national, plan, form.values(), by=request.actor, at=now())
+        except PlanFrozenError as problem:
+            messages.error(request, str(problem))
+            return _to_amendment(request, plan)
         return redirect(f"{_address(plan)}#n-{national.pk}")
     show([national], "title", "local_role", written_in=national.plan.language)
     context = {"plan": plan, "national_action": national, "form": form, "back_url": _address(plan)}

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tansiq.access.gate import fetch
+from tansiq.access.gate import can, fetch
 from tansiq.access.middleware import Request
 from tansiq.core.editing import ChangedMeanwhileError
 from tansiq.core.pages import page
@@ -42,16 +42,18 @@ ABOVE = {
 }
 
 
-def _plan(request: Request, country: str, slug: str) -> Plan:
-    plan = fetch(request.actor, "plans.edit", Plan, country__code=country, slug=slug)
+def _plan(request: Request, country: str, slug: str, rule: str = "plans.edit_parts") -> Plan:
+    plan = fetch(request.actor, rule, Plan, country__code=country, slug=slug)
     show([plan], "title", written_in=plan.language)
     return plan
 
 
 @require_GET
 def workshop(request: Request, country: str, slug: str) -> HttpResponse:
-    plan = _plan(request, country, slug)
-    indicators = Indicator.objects.visible_to(request.actor).filter(plan=plan)
+    plan = _plan(request, country, slug, "plans.edit")
+    if not can(request.actor, "plans.edit_parts", plan):
+        return redirect("plans:amendment", country, slug)
+    indicators = Indicator.objects.visible_to(request.actor).standing().filter(plan=plan)
     context = {
         "plan": plan,
         "tree": tree_of(plan, localdate()),
@@ -62,7 +64,7 @@ def workshop(request: Request, country: str, slug: str) -> HttpResponse:
 
 @form_view
 def details(request: Request, country: str, slug: str) -> HttpResponse:
-    plan = _plan(request, country, slug)
+    plan = _plan(request, country, slug, "plans.edit")
     form = PlanForm(request.POST or None, instance=plan)
     title = _("The plan itself")
     if not form.is_valid():

@@ -47,7 +47,7 @@ def indicator(request: Request, country: str, slug: str, code: str) -> HttpRespo
         "page": current,
         "lines": reading.figures_below(one, list(current.object_list), shown.period),
         "may_export": can(request.actor, "plans.export", one.plan),
-        "may_edit": can(request.actor, "plans.edit", one.plan),
+        "may_edit": can(request.actor, "plans.edit_parts", one.plan),
     }
     return page(request, "plans/indicator.html", context)
 
