@@ -24,6 +24,7 @@ from django.test import Client
 from django.urls import reverse
 
 from benchmarks.countries import AT, BATCH, SYSTEM, Country, give_leads, make_country
+from benchmarks.duplicates import duplicates
 from tansiq.access.models import Person, Place
 from tansiq.plans.actions.cascade import carry_down
 from tansiq.plans.actions.reports import accept_report
@@ -120,10 +121,12 @@ def large() -> None:
         "plans.rollup_value_ms", *accept_one_at_a_time(country, regencies), aim=10, places=places
     )
     figure("plans.rollup_value_village_ms", *accept_in_villages(country), aim=10, depth=5)
-    # In a process of its own, as an operator runs it: this one still holds what it made.
+    # In processes of their own, as an operator runs it: this one still holds what it made.
     connection.close()
     again = os.environ | {"BENCHMARK_DATA": os.environ["TANSIQ_DATA_DIR"]}
-    subprocess.run([sys.executable, "-m", "benchmarks.plans", "pages"], env=again, check=True)
+    for part in ("pages", "duplicates"):
+        command = [sys.executable, "-m", "benchmarks.plans", part]
+        subprocess.run(command, env=again, check=True)  # noqa: S603 -- a fixed command
 
 
 def pages() -> None:
@@ -289,3 +292,5 @@ if __name__ == "__main__":
         large()
     if "pages" in wanted:
         pages()
+    if "duplicates" in wanted:
+        duplicates()

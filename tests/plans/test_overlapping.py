@@ -55,7 +55,8 @@ def naive(all_entries, *, near, most):
                 is_older = levels > 0 or other.pk < entry.pk
                 if other.owner != entry.owner and is_older and gap <= ADJACENT_DAYS:
                     pair = compare(other, entry, levels=levels)
-                    best.setdefault(other.owner, []).append(pair)
+                    if pair.score >= overlapping.ENOUGH:
+                        best.setdefault(other.owner, []).append(pair)
         kept = sorted((min(pairs, key=rank) for pairs in best.values()), key=rank)[:most]
         found |= set(kept)
     return found

@@ -4,3 +4,7 @@ from django.dispatch import Signal
 # everything above them are right again. Carries `place_ids`: the places moved and all below
 # them. Who keeps sums over places adds them up anew.
 places_moved = Signal()
+
+# Sent inside the transaction in which a thing was marked anew. Carries `thing`. Who keeps
+# something that RED must not be in takes it out.
+marking_changed = Signal()

@@ -39,6 +39,8 @@ def view_sharing(actor: Actor, thing: Shared) -> Verdict:
 
 @rule("sharing.mark")
 def mark(actor: Actor, thing: Shared) -> Verdict:
+    if thing.has_fixed_readers:
+        return no(_("Who reads this follows from what it is, and cannot be changed."))
     if actor.is_at_least(Role.COORDINATOR, in_organisation=thing.owner_id):
         return YES
     return no(_("Only a coordinator of the owner can change the marking."))
@@ -53,6 +55,8 @@ def loosen(actor: Actor, thing: Shared) -> Verdict:
 
 @rule("sharing.name")
 def name(actor: Actor, thing: Shared) -> Verdict:
+    if thing.has_fixed_readers:
+        return no(_("Who reads this follows from what it is, and cannot be changed."))
     if actor.is_at_least(Role.COORDINATOR, in_organisation=thing.owner_id):
         return YES
     return no(_("Only a coordinator of the owner can say who else may read this."))

@@ -17,8 +17,14 @@ _SHORTEST, _ROOT = 4, 5
 @lru_cache(maxsize=65_536)
 def roots_of(title: str, language: str) -> frozenset[str]:
     """Return the roots of the words that carry meaning; short ones do not."""
+    return frozenset[str]().union(*(_roots(word, language) for word in title.split()))
+
+
+# Titles differ, their words come again and again.
+@lru_cache(maxsize=65_536)
+def _roots(word: str, language: str) -> frozenset[str]:
     return frozenset(
-        _root(word) for word in indexed(title, language).split() if len(word) >= _SHORTEST
+        _root(form) for form in indexed(word, language).split() if len(form) >= _SHORTEST
     )
 
 

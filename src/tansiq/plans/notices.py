@@ -11,7 +11,7 @@ from tansiq.access.actor import LADDER, Actor, Role
 from tansiq.access.models import Membership, Organisation, Place
 from tansiq.access.notices import notify, register
 from tansiq.access.queries import lead_of, people_of
-from tansiq.plans.models import Action, Delivery, Period, Plan, Report
+from tansiq.plans.models import Action, Conversation, Delivery, Period, Plan, Report
 
 register("plans.report_sent", _("%(place)s sent its report. An answer is owed by %(due_on)s."))
 register("plans.report_returned", _("The report of %(place)s came back with a question."))
@@ -34,6 +34,12 @@ register("plans.delivery_disputed", _("%(place)s did not receive: %(duty)s."))
 register("plans.delivery_wanted", _("%(place)s waits for: %(duty)s."))
 register("plans.carried_down", _("%(national)s now has a plan for %(place)s. Look at it first."))
 register("plans.refused", _("%(place)s says that %(action)s does not apply there, and why."))
+register(
+    "plans.conversation_opened",
+    _("%(organisation)s opened a conversation about something that two bodies do alike."),
+)
+register("plans.conversation_replied", _("%(organisation)s wrote in a conversation with you."))
+register("plans.conversation_closed", _("%(organisation)s wrote down how both of you go on."))
 register("plans.delivery_overdue", _("Late since %(due_on)s: %(duty)s. Waiting places: %(count)s."))
 
 
@@ -144,5 +150,20 @@ def tell_of_refusal(action: Action, place: Place, *, by: Actor, at: datetime) ->
         action,
         url=reverse("plans:place", args=[plan.country.code, plan.slug, place.code]),
         facts={"place": place.name, "action": f"{action.code} {action.title}"},
+        at=at,
+    )
+
+
+def tell_both(
+    conversation: Conversation, code: str, organisation: Organisation, *, by: Actor, at: datetime
+) -> None:
+    """Tell those who write for either of the two, but not who did it."""
+    people = people_of(conversation.two, at=at, least=Role.CONTRIBUTOR)
+    notify(
+        people.exclude(pk=by.person_id or 0),
+        code,
+        conversation,
+        url=conversation.get_absolute_url(),
+        facts={"organisation": organisation.name},
         at=at,
     )

@@ -4,8 +4,8 @@ Given are activities with one audience and one theme. Each looks among those at 
 that were entered before it, and among those at the places above it; never at another body's
 whole-country programme, which stands above everything. In the order in which activities start it
 looks at the `NEAR` before it and the `NEAR` after it at each of these places, so that a crowded
-place cannot make the work explode. Of what it finds it keeps one for each other body, and of
-those the `MOST` that are most alike.
+place cannot make the work explode. Of what reaches `ENOUGH` points it keeps one for each other
+body, and of those the `MOST` that are most alike.
 """
 
 from bisect import bisect_left
@@ -19,6 +19,8 @@ from tansiq.plans.likeness import likeness, roots_of
 ADJACENT_DAYS = 30
 NEAR = 40
 MOST = 5
+# The same place is always enough; the farther apart the places, the more the rest must fit.
+ENOUGH = 50
 
 
 class Entry(NamedTuple):
@@ -79,6 +81,8 @@ def _kept_by(entry: Entry, where: Sequence[tuple[int, list[Entry]]]) -> list[Pai
             if levels == 0 and other.pk > entry.pk:
                 continue
             pair = compare(other, entry, levels=levels)
+            if pair.score < ENOUGH:
+                continue
             known = best.get(other.owner)
             if known is None or rank(pair) < rank(known):
                 best[other.owner] = pair

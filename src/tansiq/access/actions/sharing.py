@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tansiq.access.actor import Actor
+from tansiq.access.events import marking_changed
 from tansiq.access.log import record
 from tansiq.access.models import Marking, Organisation, Person, Shared
 from tansiq.access.notices import notify
@@ -44,6 +45,7 @@ def change_marking(
         thing.handed_on_to.clear()
     detail = {"from": was, "to": marking, "hub_wide": thing.is_hub_wide}
     record(by, "sharing.mark", thing, at=at, detail=detail)
+    marking_changed.send(type(thing), thing=thing)
 
 
 @transaction.atomic

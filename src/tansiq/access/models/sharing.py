@@ -49,6 +49,9 @@ class Shared(Visible):
     handed_on_to = models.ManyToManyField(Organisation, blank=True, related_name="+")
     named_people = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
 
+    # Of a kind whose readers follow from what it is: nobody marks it anew or names more.
+    has_fixed_readers: ClassVar[bool] = False
+
     class Meta:
         abstract = True
 

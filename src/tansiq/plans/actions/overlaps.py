@@ -5,12 +5,14 @@ about a pair stays with it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from functools import cache
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 
 from tansiq.access.actor import Actor
 from tansiq.access.log import record
@@ -92,14 +94,23 @@ def forget_pairs_of(activity: Activity) -> None:
     Overlap.objects.filter(Q(first=activity) | Q(second=activity), state=OverlapState.NEW).delete()
 
 
-_COLUMNS = ("pk", "starts_on", "ends_on", "owner_id", "place_id", "title", "language")
+_COLUMNS = ("first_day", "pk", "last_day", "owner_id", "place_id", "title", "language")
 
 
 def _entries(activities: QuerySet[Activity]) -> Iterator[Entry]:
-    rows = activities.order_by().values_list(*_COLUMNS)
-    for pk, starts_on, ends_on, owner, place, title, language in rows.iterator(_BATCH):
-        starts, ends = starts_on.toordinal(), ends_on.toordinal()
-        yield Entry(starts, pk, ends, owner, place, title, language)
+    # As text: a million activities have few different days, and each is read but once.
+    days = {
+        "first_day": Cast("starts_on", CharField(max_length=10)),
+        "last_day": Cast("ends_on", CharField(max_length=10)),
+    }
+    rows = activities.order_by().annotate(**days).values_list(*_COLUMNS)
+    for first_day, pk, last_day, *rest in rows.iterator(_BATCH):
+        yield Entry(_number(first_day), pk, _number(last_day), *rest)
+
+
+@lru_cache(maxsize=65_536)
+def _number(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
 
 
 def _chains(places: Iterable[int]) -> Above:
@@ -137,34 +148,46 @@ def _keep(found: Iterable[Pair], known: QuerySet[Overlap], line: Line, *, at: da
         for row in known.values_list(*columns, "pk", "state").iterator(_BATCH)
     }
     spoken = {frozenset(two) for two, (_pk, state, _row) in stored.items() if state != "new"}
-    fresh, changed = [], []
+    changes = _Changes()
     for pair in found:
         pk, _state, row = stored.pop((pair.first, pair.second), (None, "", ()))
         if pk is not None and row != tuple(pair):
-            changed.append(_row(pair, line, pk=pk, at=at))
-        elif pk is None and frozenset((pair.first, pair.second)) not in spoken:
-            fresh.append(_row(pair, line, at=at))
-    gone = [pk for pk, state, _row in stored.values() if state == OverlapState.NEW]
-    Overlap.objects.bulk_create(fresh, batch_size=_BATCH, ignore_conflicts=True)
-    Overlap.objects.bulk_update(changed, columns[2:], batch_size=_BATCH // 10)
-    for start in range(0, len(gone), _BATCH):
-        Overlap.objects.filter(pk__in=gone[start : start + _BATCH]).delete()
-    return len(fresh) + len(changed) + len(gone)
+            changes.changed.append((*pair[2:], pk))
+        elif pk is None and not (spoken and frozenset((pair.first, pair.second)) in spoken):
+            changes.fresh.append(pair)
+    changes.gone = [pk for pk, state, _row in stored.values() if state == OverlapState.NEW]
+    changes.write(line, at=at)
+    return len(changes.fresh) + len(changes.changed) + len(changes.gone)
 
 
-def _row(pair: Pair, line: Line, *, at: datetime, pk: int | None = None) -> Overlap:
-    return Overlap(
-        pk=pk,
-        first_id=pair.first,
-        second_id=pair.second,
-        theme=line.theme,
-        audience=line.audience,
-        levels=pair.levels,
-        days=pair.days,
-        likeness=pair.likeness,
-        score=pair.score,
-        found_at=at,
-    )
+# A full run writes hundreds of thousands; rows of the ORM would take longer than finding them.
+_INSERT = """
+INSERT INTO plans_overlap
+    (first_id, second_id, levels, days, likeness, score, theme, audience, found_at, state)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'new')
+ON CONFLICT (first_id, second_id) DO NOTHING
+"""
+_UPDATE = "UPDATE plans_overlap SET levels = %s, days = %s, likeness = %s, score = %s WHERE id = %s"
+
+
+@dataclass
+class _Changes:
+    """What must be written so that the stored pairs are those that were found."""
+
+    fresh: list[Pair] = field(default_factory=list)
+    changed: list[tuple[int, ...]] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+
+    def write(self, line: Line, *, at: datetime) -> None:
+        moment = connection.ops.adapt_datetimefield_value(at)
+        rest = (line.theme, line.audience, moment)
+        with connection.cursor() as cursor:
+            if self.fresh:
+                cursor.executemany(_INSERT, [(*pair, *rest) for pair in self.fresh])
+            if self.changed:
+                cursor.executemany(_UPDATE, self.changed)
+        for start in range(0, len(self.gone), _BATCH):
+            Overlap.objects.filter(pk__in=self.gone[start : start + _BATCH]).delete()
 
 
 @transaction.atomic

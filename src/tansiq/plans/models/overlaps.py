@@ -44,6 +44,8 @@ class Conversation(Shared):
     )
     closed_at = models.DateTimeField(null=True, blank=True)
 
+    has_fixed_readers = True
+
     objects: ClassVar = ConversationQuerySet.as_manager()
 
     class Meta:
@@ -89,6 +91,8 @@ class Message(Visible):
     text = models.TextField(_("text"))
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
     at = models.DateTimeField()
+    # Of the message with which somebody wrote down how both go on.
+    outcome = models.CharField(max_length=9, choices=Outcome, blank=True, default="")
 
     objects: ClassVar = MessageQuerySet.as_manager()
 
@@ -117,7 +121,10 @@ class Overlap(Visible):
     later. Who may not see both activities does not know of the pair; what is RED is in none.
     """
 
-    first = models.ForeignKey(Activity, models.CASCADE, related_name="overlaps_below")
+    # Found by the index of the constraint below.
+    first = models.ForeignKey(
+        Activity, models.CASCADE, related_name="overlaps_below", db_index=False
+    )
     second = models.ForeignKey(Activity, models.CASCADE, related_name="overlaps_above")
     # As both activities have them; kept here so that a page finds its pairs by an index.
     theme = models.CharField(max_length=10, choices=Theme)
@@ -132,11 +139,16 @@ class Overlap(Visible):
     found_at = models.DateTimeField()
     state = models.CharField(max_length=9, choices=OverlapState, default=OverlapState.NEW)
     conversation = models.ForeignKey(
-        Conversation, models.SET_NULL, null=True, blank=True, related_name="overlaps"
+        Conversation,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="overlaps",
+        db_index=False,
     )
-    settled_words = models.CharField(max_length=300, blank=True)
+    settled_words = models.CharField(max_length=300, blank=True, db_default="")
     settled_by = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+"
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     settled_at = models.DateTimeField(null=True, blank=True)
 
@@ -148,6 +160,17 @@ class Overlap(Visible):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["theme", "audience"], name="overlap_by_theme"),
+            models.Index(fields=["-score", "-id"], name="overlap_by_score"),
+            models.Index(
+                fields=["conversation"],
+                name="overlap_talked_about",
+                condition=models.Q(conversation__isnull=False),
+            ),
+            models.Index(
+                fields=["settled_by"],
+                name="overlap_settled_by",
+                condition=models.Q(settled_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """The activity register: found, exported, entered, changed, removed."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -34,8 +35,10 @@ from tansiq.plans.queries.activities import (
     places_near,
     plans_to_work_on,
 )
+from tansiq.plans.queries.overlaps import beside
 
 _PER_PAGE = 50
+_FRESH = timedelta(seconds=20)
 _EXPORTED = (*COLUMNS, "owner")
 
 
@@ -97,7 +100,14 @@ def _row(activity: Activity) -> list[Any]:
 def show(request: Request, pk: int) -> HttpResponse:
     activity = fetch(request.actor, "plans.activity_view", Activity, pk=pk)
     may_edit = can(request.actor, "plans.activity_edit", activity)
-    context = {"activity": activity, "may_edit": may_edit, "today": now().date()}
+    context = {
+        "activity": activity,
+        "may_edit": may_edit,
+        "today": now().date(),
+        "others": beside(request.actor, activity),
+        # What is alike is looked for beside this page; a moment later the card asks again.
+        "is_fresh": activity.changed_at is not None and now() - activity.changed_at < _FRESH,
+    }
     return render(request, "plans/activities/detail.html", context)
 
 

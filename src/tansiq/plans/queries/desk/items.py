@@ -17,6 +17,7 @@ from tansiq.core.formats import isolate
 from tansiq.plans.models import (
     Action,
     ActionStatus,
+    Conversation,
     Delivery,
     Report,
     ReportStatus,
@@ -60,6 +61,7 @@ def now(actor: Actor, at: dt.datetime) -> list[Item]:
     items += [_answer_item(report) for report in _to_answer(actor)]
     items += [item for item in _deliveries_we_owe(actor) if item.due_on and item.due_on <= soon]
     items += [_confirm_item(one) for one in _to_confirm(actor, leads)]
+    items += [_conversation_item(one) for one in _waiting_conversations(actor)]
     return sorted(items, key=_urgency)
 
 
@@ -192,6 +194,32 @@ def _owed_answer_item(report: Report) -> Item:
 
 def names_of(report: Report) -> dict[str, str]:
     return {"place": isolate(report.place), "period": period_name(report.period)}
+
+
+# --- conversations
+
+
+def _waiting_conversations(actor: Actor) -> Iterable[Conversation]:
+    mine = actor.organisations_as(Role.CONTRIBUTOR)
+    waiting = Conversation.objects.visible_to(actor).waiting_for(mine)
+    return waiting.select_related("latest_by", "owner").order_by("latest_at", "pk")[:MOST]
+
+
+def _conversation_item(conversation: Conversation) -> Item:
+    facts = {"organisation": isolate(conversation.latest_by)}
+    is_first = conversation.latest_at == conversation.opened_at
+    told = (
+        _("%(organisation)s wants to talk about something you both do")
+        if is_first
+        else _("%(organisation)s wrote to you about something you both do")
+    )
+    return Item(
+        kind="conversation",
+        title=told % facts,
+        detail="",
+        url=f"{conversation.get_absolute_url()}#reply",
+        label=_("Read and answer"),
+    )
 
 
 # --- what a level owes its places
