@@ -2,7 +2,16 @@ import pytest
 
 from tests.plans.reporting import JULY
 
-PAGES = ("reports", "writing", "answering", "evidence", "duties", "activities", "onepage")
+PAGES = (
+    "reports",
+    "writing",
+    "answering",
+    "evidence",
+    "duties",
+    "activities",
+    "onepage",
+    "workbooks",
+)
 
 
 @pytest.fixture

@@ -131,7 +131,8 @@ def test_export_holds_what_the_list_shows_harmless_and_recorded(client):
 
     answer = client.get(reverse("plans:activities_export"))
 
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    tags, *rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert (tags["title"], tags["women_reached"]) == ("#activity+name", "#reached+f")
     assert {row["title"] for row in rows} == {'\'=HYPERLINK("x")', "Plain"}
     assert LogEntry.objects.get(rule="export:plans.activity_view").detail == {"activities": 2}
 
@@ -402,3 +403,18 @@ def test_very_many_activities_are_looked_through_from_the_newest(client, monkeyp
 
     assert (found.is_window, found.is_more) == (True, False)
     assert (of_owner.is_window, of_owner.is_more) == (False, True)
+
+
+def test_our_own_export_with_its_row_of_tags_can_be_brought_in_again(client):
+    country = make_country()
+    activity_of(country, title="Mothers' circle")
+    person = sign_in(client, country.city, "contributor")
+    given = client.get(reverse("plans:activities_template")).content.decode("utf-8-sig")
+    assert given.splitlines()[1].startswith("#activity+name,#adm+code,")
+    lines = given.replace("id-ji", country.place.code)
+
+    data = {"owner": country.city.pk, "plan": country.plan.pk, "table": lines}
+    page = client.post(reverse("plans:activities_import"), data)
+
+    assert (page.status_code, len(page.context["table"].activities)) == (200, 1)
+    assert person.is_active

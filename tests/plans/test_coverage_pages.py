@@ -178,6 +178,7 @@ def test_file_holds_every_cell_is_logged_and_runs_no_formula(client):
 
     rows = list(csv.reader(io.StringIO(page.content.decode("utf-8-sig"))))
     assert [(row[0], row[2], row[4], row[-1]) for row in rows[1:]] == [
+        ("#objective+code", "#adm+code", "#status+answer", "#description+reasons"),
         ("1.1", "id-ji", "in part", "'=HYPERLINK(1)"),
         ("1.1", "id-jb", "nobody", ""),
     ]

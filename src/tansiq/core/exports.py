@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.http import HttpResponse
 
@@ -27,12 +28,33 @@ def csv_file(
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response.write("\ufeff")
-    writer = csv.writer(response)
+    write_csv(response, headings, rows, tags=tags)
+    return response
+
+
+def write_csv(
+    file: Any,
+    headings: Sequence[object],
+    rows: Iterable[Sequence[object]],
+    *,
+    tags: Sequence[str] = (),
+) -> int:
+    """Write a table into an open file; return how many rows it has below its head."""
+    writer = csv.writer(file)
     writer.writerow([_harmless(one) for one in headings])
     if tags:
         writer.writerow(hxl_row(tags, columns=len(headings)))
-    writer.writerows([_harmless(one) for one in row] for row in rows)
-    return response
+    count = 0
+    for row in rows:
+        writer.writerow([_harmless(one) for one in row])
+        count += 1
+    return count
+
+
+def is_tag_row(cells: Sequence[str]) -> bool:
+    """Return whether a row of a table holds HXL tags and nothing else."""
+    told = [cell.strip() for cell in cells if cell.strip()]
+    return bool(told) and all(_HXL.fullmatch(cell) for cell in told)
 
 
 def hxl_row(tags: Sequence[str], *, columns: int) -> list[str]:

@@ -43,6 +43,21 @@ def read_number(text: str, language: str, *, decimals: int) -> Decimal:
     return Decimal(f"{whole or '0'}.{fraction or '0'}")
 
 
+def check_number(number: Decimal, *, decimals: int) -> Decimal:
+    """Return a number that came as one, such as from a spreadsheet, if the field can take it.
+
+    Raises UnreadableNumberError, as `read_number` does for what people typed.
+    """
+    if not number.is_finite() or len(f"{number:f}") > LONGEST:
+        raise UnreadableNumberError(_("This number is too long. Check what you typed."))
+    if number < 0:
+        raise UnreadableNumberError(_("A figure here cannot be below zero."))
+    _whole, _point, fraction = f"{number:f}".partition(".")
+    if len(fraction.rstrip("0")) > decimals:
+        raise UnreadableNumberError(_too_many_digits(decimals))
+    return number
+
+
 def _plain(text: str) -> str:
     """Return the number in Latin digits, with nothing but points and commas in a right one."""
     text = text.strip()

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         Training,
         TrainingGoal,
         Version,
+        Workbook,
     )
 
 DONE = ("done", "cancelled")
@@ -352,3 +353,15 @@ class SupportQuerySet(SharedQuerySet["Support"]):
 
 class ContributionQuerySet(SharedQuerySet["Contribution"]):
     through = "proposal"
+
+
+class WorkbookQuerySet(SharedQuerySet["Workbook"]):
+    """Seen by nobody but the person it was made for or sent by."""
+
+    def visible_to(self, actor: "Actor") -> Self:
+        if actor.is_system:
+            return self
+        return self.filter(person=actor.person_id) if actor.is_signed_in else self.none()
+
+    def known_to(self, actor: "Actor") -> Self:
+        return self.visible_to(actor)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from tansiq.core.schedules import every
 from tansiq.plans.actions import arrivals, clocks, consequences, freezing
+from tansiq.plans.workbooks.taking import forget_expired
 
 
 @every(days=1)
@@ -45,3 +46,8 @@ def pass_on_versions(at: datetime) -> str:
 @every(days=1)
 def keep_first_versions(at: datetime) -> str:
     return f"{freezing.keep_first_versions(at=at)} adopted plans kept as version 1"
+
+
+@every(minutes=10)
+def forget_workbooks(at: datetime) -> str:
+    return f"{forget_expired(at=at)} workbooks deleted whose time was over"

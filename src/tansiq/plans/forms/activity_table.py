@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from tansiq.access.models import Marking, Organisation, Place
 from tansiq.access.place_files.problems import Problems, UnreadableFileError, is_plain, text_of
+from tansiq.core.exports import is_tag_row
 from tansiq.core.numbers import UnreadableNumberError, read_number
 from tansiq.plans.forms.activities import (
     MARKINGS,
@@ -29,6 +30,8 @@ from tansiq.plans.models import Action, ActionStatus, Activity, Audience, Fundin
 from tansiq.plans.queries.activities import UnknownPlaceError, place_named
 
 MOST_ROWS = 5000
+# Below the headings may stand a row of HXL tags, as our own exports have one.
+_TAGS_AT = 2
 MOST_BYTES = 3 * 1024 * 1024
 REQUIRED = ("title", "place", "starts_on", "ends_on", "audience", "funding")
 OPTIONAL = (
@@ -45,6 +48,27 @@ OPTIONAL = (
     "language",
 )
 COLUMNS = REQUIRED + OPTIONAL
+# The HXL tags of the columns, for tools that do not know our names.
+TAGS = {
+    "title": "#activity+name",
+    "place": "#adm+code",
+    "starts_on": "#date+start",
+    "ends_on": "#date+end",
+    "audience": "#targetgroup",
+    "funding": "#funding+source",
+    "theme": "#sector",
+    "status": "#status",
+    "funder": "#org+funder",
+    "amount": "#value",
+    "currency": "#currency",
+    "people_reached": "#reached",
+    "women_reached": "#reached+f",
+    "partners": "#org+partners",
+    "action": "#activity+code",
+    "marking": "#meta+marking",
+    "language": "#meta+language",
+    "owner": "#org+name",
+}
 _LENGTHS = {"title": 250, "partners": 300, "funder": 120}
 
 
@@ -147,7 +171,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
                 raise UnreadableFileError(
                     _("The table has more than 5,000 rows. Split it by year or place.")
                 )
-            if any(map(str.strip, cells)):
+            if any(map(str.strip, cells)) and not (number == _TAGS_AT and is_tag_row(cells)):
                 yield number, cells
     except csv.Error as fault:
         message = _("Row %(row)s cannot be read: a quotation mark is open or a cell is too long.")

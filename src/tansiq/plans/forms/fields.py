@@ -7,7 +7,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 
-from tansiq.core.numbers import LONGEST, UnreadableNumberError, read_number, write_number
+from tansiq.core.numbers import (
+    LONGEST,
+    UnreadableNumberError,
+    check_number,
+    read_number,
+    write_number,
+)
 
 
 class FigureField(forms.CharField):
@@ -20,10 +26,12 @@ class FigureField(forms.CharField):
         super().__init__(max_length=4 * LONGEST, **options)
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if not text:
-            return None
         try:
+            if isinstance(value, Decimal):
+                return check_number(value, decimals=self.decimals)
+            text = super().to_python(value)
+            if not text:
+                return None
             return read_number(text, get_language() or "en", decimals=self.decimals)
         except UnreadableNumberError as problem:
             raise ValidationError(str(problem)) from problem

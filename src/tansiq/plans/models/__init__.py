@@ -59,6 +59,7 @@ from tansiq.plans.models.roadmap import (
     TrainingGoal,
 )
 from tansiq.plans.models.versions import Amendment, AmendmentStatus, Consequence, Version
+from tansiq.plans.models.workbooks import Workbook, WorkbookState, WorkbookWay
 
 __all__ = [
     "Action",
@@ -126,4 +127,7 @@ __all__ = [
     "Training",
     "TrainingGoal",
     "Version",
+    "Workbook",
+    "WorkbookState",
+    "WorkbookWay",
 ]

@@ -11,6 +11,7 @@ from tansiq.plans.rules import (
     reports,
     roadmap,
     versions,
+    workbooks,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "reports",
     "roadmap",
     "versions",
+    "workbooks",
 ]

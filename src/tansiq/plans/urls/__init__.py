@@ -11,6 +11,7 @@ from tansiq.plans.urls import (
     reports,
     roadmap,
     versions,
+    workbooks,
 )
 
 app_name = "plans"
@@ -24,5 +25,6 @@ urlpatterns = [
     *reports.paths,
     *roadmap.paths,
     *versions.paths,
+    *workbooks.paths,
     *plans.paths,
 ]

@@ -25,7 +25,7 @@ from tansiq.plans.actions.activities import (
     remove_activity,
 )
 from tansiq.plans.forms.activities import ActivityForm, SearchForm, first_values
-from tansiq.plans.forms.activity_table import COLUMNS
+from tansiq.plans.forms.activity_table import COLUMNS, TAGS
 from tansiq.plans.models import Action, Activity
 from tansiq.plans.queries.activities import (
     COUNTED,
@@ -82,7 +82,8 @@ def export(request: Request) -> HttpResponse:
     _form, found = _find(request)
     note_export(found.count, by=request.actor, at=now())
     rows = found.activities.select_related("action")[:COUNTED]
-    return csv_file("activities", _EXPORTED, (_row(one) for one in rows.iterator(1000)))
+    lines = (_row(one) for one in rows.iterator(1000))
+    return csv_file("activities", _EXPORTED, lines, tags=[TAGS[one] for one in _EXPORTED])
 
 
 def _row(activity: Activity) -> list[Any]:

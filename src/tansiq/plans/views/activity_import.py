@@ -16,7 +16,13 @@ from tansiq.access.models import Organisation
 from tansiq.access.place_files.problems import UnreadableFileError
 from tansiq.core.exports import csv_file
 from tansiq.plans.actions.activities import register_activities
-from tansiq.plans.forms.activity_table import COLUMNS, ActivityTable, UploadForm, read_activities
+from tansiq.plans.forms.activity_table import (
+    COLUMNS,
+    TAGS,
+    ActivityTable,
+    UploadForm,
+    read_activities,
+)
 from tansiq.plans.models import Action
 from tansiq.plans.queries.activities import organisations_registering, plans_to_work_on
 
@@ -31,7 +37,8 @@ _EXAMPLE = (
 @open_to_all("an empty table with one made-up row; nothing of anybody is in it")
 @require_GET
 def template(request: Request) -> HttpResponse:
-    return csv_file("activities-template", COLUMNS, [_EXAMPLE])
+    tags = [TAGS[one] for one in COLUMNS]
+    return csv_file("activities-template", COLUMNS, [_EXAMPLE], tags=tags)
 
 
 @login_required

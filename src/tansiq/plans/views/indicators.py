@@ -66,4 +66,7 @@ def figures_file(request: Request, country: str, slug: str, code: str) -> HttpRe
         _("Places it rests on"),
     ]
     rows = reading.export_rows(one, place)
-    return csv_file(f"{one.plan.slug}-{one.code}", headings, rows)
+    tags = (
+        "#date+start", "#date+end", "#adm+code", "#adm+name", "#indicator+value", "#meta+count"
+    )  # fmt: skip
+    return csv_file(f"{one.plan.slug}-{one.code}", headings, rows, tags=tags)

@@ -64,6 +64,13 @@ def coverage(request: Request, country: str, slug: str) -> HttpResponse:
     return page(request, "plans/coverage.html", context | verdicts(request.actor, plan))
 
 
+_COVERAGE_TAGS = (
+    "#objective+code", "#objective+name", "#adm+code", "#adm+name", "#status+answer",
+    "#indicator+asked", "#indicator+adopted", "#indicator+adapted", "#indicator+supports",
+    "#indicator+not_applicable", "#description+reasons",
+)  # fmt: skip
+
+
 @require_GET
 def coverage_file(request: Request, country: str, slug: str) -> HttpResponse:
     plan = _national(request, country, slug, "plans.export")
@@ -85,7 +92,7 @@ def coverage_file(request: Request, country: str, slug: str) -> HttpResponse:
         _("Reasons"),
     ]
     rows = covering.export_rows(plan, parent, level)
-    return csv_file(f"{plan.slug}-coverage", headings, rows)
+    return csv_file(f"{plan.slug}-coverage", headings, rows, tags=_COVERAGE_TAGS)
 
 
 @require_GET
