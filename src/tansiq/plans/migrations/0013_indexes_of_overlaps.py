@@ -5,48 +5,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0003_invited_at'),
-        ('plans', '0012_versions_and_proposals'),
+        ("access", "0003_invited_at"),
+        ("plans", "0012_versions_and_proposals"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='message',
-            name='outcome',
-            field=models.CharField(blank=True, choices=[('joined', 'done together from now on'), ('divided', 'divided: who does what'), ('beside', 'both go on, side by side'), ('different', 'not the same after all')], default='', max_length=9),
+            model_name="message",
+            name="outcome",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("joined", "done together from now on"),
+                    ("divided", "divided: who does what"),
+                    ("beside", "both go on, side by side"),
+                    ("different", "not the same after all"),
+                ],
+                default="",
+                max_length=9,
+            ),
         ),
         migrations.AlterField(
-            model_name='overlap',
-            name='conversation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='overlaps', to='plans.conversation'),
+            model_name="overlap",
+            name="conversation",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="overlaps",
+                to="plans.conversation",
+            ),
         ),
         migrations.AlterField(
-            model_name='overlap',
-            name='first',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='overlaps_below', to='plans.activity'),
+            model_name="overlap",
+            name="first",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="overlaps_below",
+                to="plans.activity",
+            ),
         ),
         migrations.AlterField(
-            model_name='overlap',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation'),
+            model_name="overlap",
+            name="settled_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="access.organisation",
+            ),
         ),
         migrations.AlterField(
-            model_name='overlap',
-            name='settled_words',
-            field=models.CharField(blank=True, db_default='', max_length=300),
+            model_name="overlap",
+            name="settled_words",
+            field=models.CharField(blank=True, db_default="", max_length=300),
         ),
         migrations.AddIndex(
-            model_name='overlap',
-            index=models.Index(fields=['-score', '-id'], name='overlap_by_score'),
+            model_name="overlap",
+            index=models.Index(fields=["-score", "-id"], name="overlap_by_score"),
         ),
         migrations.AddIndex(
-            model_name='overlap',
-            index=models.Index(condition=models.Q(('conversation__isnull', False)), fields=['conversation'], name='overlap_talked_about'),
+            model_name="overlap",
+            index=models.Index(
+                condition=models.Q(("conversation__isnull", False)),
+                fields=["conversation"],
+                name="overlap_talked_about",
+            ),
         ),
         migrations.AddIndex(
-            model_name='overlap',
-            index=models.Index(condition=models.Q(('settled_by__isnull', False)), fields=['settled_by'], name='overlap_settled_by'),
+            model_name="overlap",
+            index=models.Index(
+                condition=models.Q(("settled_by__isnull", False)),
+                fields=["settled_by"],
+                name="overlap_settled_by",
+            ),
         ),
     ]

@@ -131,7 +131,7 @@ class Matcher:
             titles = {one.title for one in self.steps}
             known = translations_of(titles, language) if language != own else {}
             self._ready[language] = Candidates(
-                _national_text(
+                national_text(
                     one, own, ((language, known[one.title].text),) if one.title in known else ()
                 )
                 for one in self.steps
@@ -154,7 +154,7 @@ class Matcher:
 
     def _likely(self, one: Suggestion) -> Likely:
         steps = [self.by_pk[match.key] for match in one.matches[:_MOST_CHOICES]]
-        reasons = _reasons(one.best.shared)
+        reasons = reasons_of(one.best.shared)
         return Likely(
             steps[0].objective,
             steps,
@@ -174,9 +174,10 @@ def _local_text(local: Action, objective: str) -> LocalText:
     return LocalText(local.title, local.plan.language, _bodies(local), objective)
 
 
-def _national_text(
-    step: Action, language: str, translations: tuple[tuple[str, str], ...]
+def national_text(
+    step: Action, language: str, translations: tuple[tuple[str, str], ...] = ()
 ) -> NationalText:
+    """Return an action as the matching sees it; its objective, pillar and lead are read before."""
     return NationalText(
         step.pk,
         str(step.objective_id),
@@ -195,7 +196,7 @@ def _bodies(action: Action) -> frozenset[str]:
     return frozenset({lead, *action.supporting_kinds}) & _TELLING_BODIES
 
 
-def _reasons(shared: tuple[Shared, ...]) -> list[Reason]:
+def reasons_of(shared: tuple[Shared, ...]) -> list[Reason]:
     """Put what is shared into words; a thing that is shared twice is said once."""
     local: dict[str, dict[str, None]] = {}
     national: dict[str, dict[str, None]] = {}

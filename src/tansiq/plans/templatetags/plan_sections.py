@@ -47,10 +47,20 @@ SECTIONS = (
     Section(
         "beside", pgettext_lazy("section of a plan", "Beside the national"), is_for_national=False
     ),
+    Section(
+        "plan_peers",
+        pgettext_lazy("section of a plan", "Places like ours"),
+        ("peers", "peers_objective"),
+        is_for_national=False,
+    ),
     Section("money", pgettext_lazy("section of a plan", "Money"), ("money_lines",)),
     Section("documents", pgettext_lazy("section of a plan", "Documents")),
     Section("roadmap", pgettext_lazy("section of a plan", "Road map"), ("training",)),
 )
+
+
+# Sections that only a plan under a national one has.
+_UNDER_A_NATION = {"beside", "plan_peers"}
 
 
 @register.inclusion_tag("plans/_sections.html", takes_context=True)
@@ -65,7 +75,9 @@ def plan_sections(context: dict[str, Any], plan: Plan) -> dict[str, Any]:
 def _tabs(plan: Plan, here: str) -> Iterator[dict[str, Any]]:
     where = (plan.country.code, plan.slug)
     for section in SECTIONS:
-        if section.is_of(plan) and not (section.address == "beside" and plan.parent_id is None):
+        if section.is_of(plan) and not (
+            section.address in _UNDER_A_NATION and plan.parent_id is None
+        ):
             yield {
                 "label": section.label,
                 "url": reverse(f"plans:{section.address}", args=where),

@@ -6,6 +6,7 @@ from tansiq.plans.urls import (
     maps,
     matching,
     money,
+    peers,
     plans,
     public,
     reports,
@@ -26,5 +27,6 @@ urlpatterns = [
     *roadmap.paths,
     *versions.paths,
     *workbooks.paths,
+    *peers.paths,
     *plans.paths,
 ]
