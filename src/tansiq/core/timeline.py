@@ -19,7 +19,8 @@ WIDTH = 960
 _BAR, _LANE, _LINE, _TOP = 40, 22, 17, 34
 # A letter is about this wide; labels that would meet stand on different lines.
 _LETTER = 6.6
-_LONGEST = 34
+_LONGEST = 44
+_ROOM_FOR_A_NAME = 95
 _DAYS_A_YEAR = 366
 _DETAILED, _COARSE = 2 * _DAYS_A_YEAR, 7 * _DAYS_A_YEAR
 
@@ -77,7 +78,7 @@ class _Axis:
         for year in range(self.starts_on.year, self.ends_on.year + 1):
             for month in range(1, 13, every):
                 day = date(year, month, 1)
-                if self.starts_on <= day < self.ends_on - timedelta(days=20):
+                if self.starts_on <= day and self.at(day) < WIDTH - _ROOM_FOR_A_NAME:
                     found.append((day, self._name(day, every)))
         return found
 
@@ -111,7 +112,7 @@ def timeline(
     frame = _drawn_axis(axis, sheet, top, today)
     told = gettext("A time line. The list beside it says the same.")
     picture = svg(
-        [*frame, *body], (WIDTH, top + 8), title=title, told=told, classes="timeline-wide"
+        [*frame, *body], (WIDTH, top + 8), title=title, told=told, classes="road"
     )
     # A picture with links inside is a group, or screen readers would not find them.
     return SafeString(picture.replace('role="img"', 'role="group"', 1))
