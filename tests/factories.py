@@ -12,21 +12,27 @@ from tansiq.plans.models import (
     Action,
     Activity,
     Alignment,
+    Asked,
+    Attendance,
     BudgetLine,
+    Consultation,
     Conversation,
     Cost,
     Datapoint,
     Delivery,
     Document,
     Evidence,
+    Factor,
     Indicator,
     KeyDate,
+    Mechanism,
     Message,
     Milestone,
     Objective,
     Overlap,
     Period,
     Phase,
+    Picture,
     Pillar,
     Plan,
     PublicContact,
@@ -475,6 +481,79 @@ class PublicContactFactory(DjangoModelFactory):
     office = "Coordination office"
     email = "office@example.org"
     agreed_at = NOON
+
+
+class PictureFactory(DjangoModelFactory):
+    """A draft for the first half of 2026, of the place its owner leads."""
+
+    class Meta:
+        model = Picture
+        skip_postgeneration_save = True
+
+    owner = factory.SubFactory(OrganisationFactory, is_lead_of_place=True)
+    place = factory.SelfAttribute("owner.place")
+    starts_on = dt.date(2026, 1, 1)
+    ends_on = dt.date(2026, 6, 30)
+    review_on = dt.date(2027, 6, 30)
+    language = "en"
+    purpose = "To choose what the plan does next year"
+
+
+class FactorFactory(DjangoModelFactory):
+    """Economic hardship is high, and nothing answers it."""
+
+    class Meta:
+        model = Factor
+
+    picture = factory.SubFactory(PictureFactory)
+    kind = "driver"
+    code = factory.Sequence(lambda n: ("hardship", "injustice", "tension", "governance")[n % 4])
+    level = "high"
+    confidence = "medium"
+    basis = "experienced"
+    language = "en"
+
+
+class AskedFactory(DjangoModelFactory):
+    class Meta:
+        model = Asked
+
+    factor = factory.SubFactory(FactorFactory)
+    voice = "women"
+
+
+class MechanismFactory(DjangoModelFactory):
+    class Meta:
+        model = Mechanism
+
+    factor = factory.SubFactory(FactorFactory)
+    name = "Job fair of the city"
+    body_kind = "city"
+    works = "partly"
+    language = "en"
+
+
+class ConsultationFactory(DjangoModelFactory):
+    class Meta:
+        model = Consultation
+        skip_postgeneration_save = True
+
+    owner = factory.SubFactory(OrganisationFactory)
+    place = factory.SelfAttribute("owner.place")
+    held_on = dt.date(2026, 3, 1)
+    about = factory.Sequence(lambda n: f"Meeting {n}")
+    said = "The bus stops too early."
+    language = "en"
+    marking = "green"
+
+
+class AttendanceFactory(DjangoModelFactory):
+    class Meta:
+        model = Attendance
+
+    consultation = factory.SubFactory(ConsultationFactory)
+    voice = "women"
+    persons = 12
 
 
 def actor_of(organisation: Organisation, role: str = Role.LEAD, *, at: dt.datetime = NOON) -> Actor:

@@ -41,6 +41,9 @@ register(
 register("plans.conversation_replied", _("%(organisation)s wrote in a conversation with you."))
 register("plans.conversation_closed", _("%(organisation)s wrote down how both of you go on."))
 register("plans.delivery_overdue", _("Late since %(due_on)s: %(duty)s. Waiting places: %(count)s."))
+register(
+    "plans.say_wanted", _("Your say on %(subject)s is wanted: what do you see, what is missing?")
+)
 
 
 def tell_owner(report: Report, code: str, *, at: datetime) -> None:
@@ -167,3 +170,15 @@ def tell_both(
         facts={"organisation": organisation.name},
         at=at,
     )
+
+
+def tell_that_a_say_is_wanted(
+    organisation: Organisation, place: Place, *, plan: Plan | None, at: datetime
+) -> int:
+    """Ask the members of a body for its say; return how many were told."""
+    url = plan.get_absolute_url() if plan else reverse("plans:one_page", args=[place.code])
+    people = people_of([organisation.pk], at=at, least=Role.CONTRIBUTOR)
+    subject = plan.title if plan else place.name
+    target = plan or organisation
+    told = notify(people, "plans.say_wanted", target, url=url, facts={"subject": subject}, at=at)
+    return len(told)

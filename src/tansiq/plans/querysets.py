@@ -17,8 +17,11 @@ if TYPE_CHECKING:
         Alignment,
         Amendment,
         Arrival,
+        Asked,
+        Attendance,
         BudgetLine,
         Consequence,
+        Consultation,
         Contribution,
         Conversation,
         Cost,
@@ -27,14 +30,17 @@ if TYPE_CHECKING:
         Delivery,
         Document,
         Evidence,
+        Factor,
         Indicator,
         KeyDate,
+        Mechanism,
         Message,
         Milestone,
         Objective,
         Overlap,
         Period,
         Phase,
+        Picture,
         Pillar,
         Plan,
         Proposal,
@@ -365,3 +371,35 @@ class WorkbookQuerySet(SharedQuerySet["Workbook"]):
 
     def known_to(self, actor: "Actor") -> Self:
         return self.visible_to(actor)
+
+
+class PictureQuerySet(SharedQuerySet["Picture"]):
+    def agreed(self) -> Self:
+        """Leave out drafts; what a later picture replaced was agreed, too."""
+        return self.exclude(status="draft")
+
+    def countable(self) -> Self:
+        """Leave out RED: it never stands in statistics."""
+        return self.exclude(marking="red")
+
+
+class FactorQuerySet(SharedQuerySet["Factor"]):
+    through = "picture"
+
+
+class AskedQuerySet(SharedQuerySet["Asked"]):
+    through = "factor__picture"
+
+
+class MechanismQuerySet(SharedQuerySet["Mechanism"]):
+    through = "factor__picture"
+
+
+class ConsultationQuerySet(SharedQuerySet["Consultation"]):
+    def countable(self) -> Self:
+        """Leave out RED: it never stands in statistics."""
+        return self.exclude(marking="red")
+
+
+class AttendanceQuerySet(SharedQuerySet["Attendance"]):
+    through = "consultation"

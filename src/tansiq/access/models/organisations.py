@@ -13,6 +13,8 @@ class OrganisationKind(models.TextChoices):
     NATIONAL_BODY = "national_body", _("national coordination body")
     MINISTRY = "ministry", _("ministry or agency")
     POLICE = "police", _("police")
+    SECURITY = "security", _("security service or security office")
+    ELECTED = "elected", _("office of an elected leader or council")
     PROVINCE = "province", _("provincial or regional government")
     CITY = "city", _("city or regency government")
     VILLAGE = "village", _("village government")

@@ -18,6 +18,19 @@ from tansiq.plans.models.overlaps import (
     Overlap,
     OverlapState,
 )
+from tansiq.plans.models.pictures import (
+    Asked,
+    Confidence,
+    Factor,
+    FactorKind,
+    Level,
+    Mechanism,
+    Picture,
+    PictureStatus,
+    RestsOn,
+    Trend,
+    Works,
+)
 from tansiq.plans.models.plans import (
     Action,
     ActionKind,
@@ -59,9 +72,11 @@ from tansiq.plans.models.roadmap import (
     TrainingGoal,
 )
 from tansiq.plans.models.versions import Amendment, AmendmentStatus, Consequence, Version
+from tansiq.plans.models.voices import VOICE_OF, Attendance, Consultation, Voice
 from tansiq.plans.models.workbooks import Workbook, WorkbookState, WorkbookWay
 
 __all__ = [
+    "VOICE_OF",
     "Action",
     "ActionKind",
     "ActionStatus",
@@ -72,11 +87,15 @@ __all__ = [
     "Amendment",
     "AmendmentStatus",
     "Arrival",
+    "Asked",
+    "Attendance",
     "Audience",
     "Basis",
     "BudgetLine",
     "Certainty",
+    "Confidence",
     "Consequence",
+    "Consultation",
     "Contribution",
     "Conversation",
     "Cost",
@@ -88,9 +107,13 @@ __all__ = [
     "DocumentKind",
     "Evidence",
     "Fact",
+    "Factor",
+    "FactorKind",
     "Funding",
     "Indicator",
     "KeyDate",
+    "Level",
+    "Mechanism",
     "Message",
     "Milestone",
     "Objective",
@@ -100,6 +123,8 @@ __all__ = [
     "Period",
     "Phase",
     "PhaseKind",
+    "Picture",
+    "PictureStatus",
     "Pillar",
     "Plan",
     "PlanKind",
@@ -114,6 +139,7 @@ __all__ = [
     "Reminder",
     "Report",
     "ReportStatus",
+    "RestsOn",
     "RollUp",
     "Rule",
     "StaffYear",
@@ -126,8 +152,11 @@ __all__ = [
     "TrainedRole",
     "Training",
     "TrainingGoal",
+    "Trend",
     "Version",
+    "Voice",
     "Workbook",
     "WorkbookState",
     "WorkbookWay",
+    "Works",
 ]

@@ -6,11 +6,13 @@ from tansiq.plans.rules import (
     matching,
     money,
     overlaps,
+    pictures,
     plans,
     public,
     reports,
     roadmap,
     versions,
+    voices,
     workbooks,
 )
 
@@ -20,10 +22,12 @@ __all__ = [
     "matching",
     "money",
     "overlaps",
+    "pictures",
     "plans",
     "public",
     "reports",
     "roadmap",
     "versions",
+    "voices",
     "workbooks",
 ]

@@ -23,6 +23,8 @@ class Section:
     belong: tuple[str, ...] = ()
     is_for_national: bool = True
     is_for_local: bool = True
+    # A page that only who has signed in can open.
+    is_for_members: bool = False
 
     def is_of(self, plan: Plan) -> bool:
         return self.is_for_national if plan.is_national else self.is_for_local
@@ -56,6 +58,7 @@ SECTIONS = (
     Section("money", pgettext_lazy("section of a plan", "Money"), ("money_lines",)),
     Section("documents", pgettext_lazy("section of a plan", "Documents")),
     Section("roadmap", pgettext_lazy("section of a plan", "Road map"), ("training",)),
+    Section("voices", pgettext_lazy("section of a plan", "Voices"), is_for_members=True),
 )
 
 
@@ -68,7 +71,8 @@ def plan_sections(context: dict[str, Any], plan: Plan) -> dict[str, Any]:
     """Show the tabs of a plan on a page that is one of its sections; elsewhere nothing."""
     match = context["request"].resolver_match
     here = match.url_name if match else ""
-    tabs = list(_tabs(plan, here))
+    is_member = context["request"].user.is_authenticated
+    tabs = [tab for tab in _tabs(plan, here) if is_member or not tab["is_for_members"]]
     return {"tabs": tabs if any(tab["is_current"] for tab in tabs) else []}
 
 
@@ -81,5 +85,6 @@ def _tabs(plan: Plan, here: str) -> Iterator[dict[str, Any]]:
             yield {
                 "label": section.label,
                 "url": reverse(f"plans:{section.address}", args=where),
+                "is_for_members": section.is_for_members,
                 "is_current": here in {section.address, *section.belong},
             }

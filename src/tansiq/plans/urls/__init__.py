@@ -7,11 +7,13 @@ from tansiq.plans.urls import (
     matching,
     money,
     peers,
+    pictures,
     plans,
     public,
     reports,
     roadmap,
     versions,
+    voices,
     workbooks,
 )
 
@@ -22,11 +24,13 @@ urlpatterns = [
     *maps.paths,
     *matching.paths,
     *money.paths,
+    *peers.paths,
+    *pictures.paths,
     *public.paths,
     *reports.paths,
     *roadmap.paths,
     *versions.paths,
+    *voices.paths,
     *workbooks.paths,
-    *peers.paths,
     *plans.paths,
 ]
