@@ -16,8 +16,11 @@ from tansiq.plans.actions.rollups import add_up_anew
 from tansiq.plans.queries.maps import _drawn
 from tests.factories import (
     AlignmentFactory,
+    BudgetLineFactory,
+    CostFactory,
     DatapointFactory,
     IndicatorFactory,
+    OrganisationFactory,
     PeriodFactory,
     PlaceFactory,
     ReportFactory,
@@ -184,6 +187,45 @@ def test_map_of_reports_counts_what_came_in_time_and_no_red(client, nation):
     }
 
 
+@pytest.fixture
+def money(nation):
+    """East needs 10 and has 4; in West, 8 of 8 are committed; both in 2026."""
+    for lead, cost, committed in ((nation.east, 10_00, 4_00), (nation.west, 8_00, 8_00)):
+        local = local_plan(nation, lead)
+        CostFactory(plan=local, year=2026, amount=cost)
+        BudgetLineFactory(plan=local, year=2026, committed=committed)
+        CostFactory(plan=local, year=2027, amount=cost)
+
+
+def test_map_of_money_shows_what_is_not_committed(client, nation, money):
+    sign_in(client, nation.body)
+
+    response = look(client, nation, show="gap")
+
+    found = values_in(response)
+    assert {code: one.number for code, one in found.items()} == {
+        "id-ji": Decimal("0.6"),
+        "id-jb": Decimal(0),
+    }
+    assert (found["id-ji"].base, found["id-ji"].of) == (1, 1)
+    assert "1 of 2 places lack money" in response.content.decode()
+    assert [one.key for one in response.context["shown"].moments] == ["2026", "2027"]
+
+
+def test_map_of_money_moves_with_the_year(client, nation, money):
+    sign_in(client, nation.body)
+
+    found = values_in(look(client, nation, show="gap", at="2027"))
+
+    assert {one.number for one in found.values()} == {Decimal(1)}
+
+
+def test_map_of_money_holds_no_plan_that_the_reader_may_not_see(client, nation, money):
+    found = values_in(look(client, nation, show="gap"))
+
+    assert {(one.number, one.of) for one in found.values()} == {(None, 0)}
+
+
 def test_passer_by_is_not_told_who_reports_when(client, nation):
     response = look(client, nation, show="reports")
 
@@ -237,7 +279,7 @@ def test_table_sorts_by_its_headings(client, nation, sort, codes):
     assert [row.place.code for row in rows] == codes
 
 
-@pytest.mark.parametrize("show", ["stage", "answered", "reports", "figure-T1", "target-T1"])
+@pytest.mark.parametrize("show", ["stage", "answered", "reports", "gap", "figure-T1", "target-T1"])
 def test_map_costs_the_same_for_many_places(client, nation, figures, flat_queries, show):
     sign_in(client, nation.body)
 
@@ -246,12 +288,15 @@ def test_map_costs_the_same_for_many_places(client, nation, figures, flat_querie
         StageFactory(plan=nation.plan, place=place)
         AlignmentFactory(national_action=nation.train, place=place)
         TargetFactory(indicator=figures, place=place)
+        local = local_plan(nation, OrganisationFactory(place=place))
+        CostFactory(plan=local, year=2026)
+        BudgetLineFactory(plan=local, year=2026)
         _drawn.cache_clear()
 
     flat_queries(lambda: look(client, nation, show=show), add_row=add_row, cost=COST[show])
 
 
-COST = {"stage": 22, "answered": 21, "reports": 22, "figure-T1": 23, "target-T1": 24}
+COST = {"stage": 22, "answered": 21, "reports": 22, "gap": 25, "figure-T1": 23, "target-T1": 24}
 
 
 def test_geojson_is_exactly_what_the_map_shows(client, nation, stages):

@@ -82,7 +82,7 @@ class PublicContactForm(forms.ModelForm[PublicContact]):
 
     class Meta:
         model = PublicContact
-        fields = ("office", "email", "phone", "address")
+        fields = ("office", "email", "phone", "address", "registration")
         widgets = {
             "office": forms.TextInput({"dir": "auto"}),
             "address": forms.TextInput({"dir": "auto"}),

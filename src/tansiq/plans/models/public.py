@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +69,21 @@ class PublicContact(Visible, Editable):
     email = models.EmailField(_("e-mail of the office"), blank=True)
     phone = models.CharField(_("telephone of the office"), max_length=40, blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
+    registration = models.CharField(
+        _("registered identifier"),
+        max_length=80,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"^[A-Z]{2}-[A-Z0-9]+-[^/&|?\s]+$",
+                _("Write it as the register does, such as ID-KLN-10234."),
+            )
+        ],
+        help_text=_(
+            "Under which number a public register lists the organisation, as org-id.guide writes "
+            "it. Without one, exchange files name it by its address here."
+        ),
+    )
     # When the organisation agreed that everybody may read this.
     agreed_at = models.DateTimeField(editable=False)
 

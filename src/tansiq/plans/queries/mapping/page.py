@@ -16,6 +16,7 @@ from tansiq.plans.queries.coverage import columns_of
 from tansiq.plans.queries.mapping import progress, topics
 from tansiq.plans.queries.mapping.figures import figure_layer, latest_with_figures, target_layer
 from tansiq.plans.queries.mapping.layer import Layer, Moment, Topic, Value
+from tansiq.plans.queries.mapping.money import gap_layer
 from tansiq.plans.queries.maps import outline_under
 from tansiq.plans.queries.places import level_choices
 
@@ -97,11 +98,17 @@ def map_page(
     topic = next((one for one in offered if one.key == asked.get("show")), offered[0])
     levels = [one for one in level_choices(plan) if one[0] > parent.level]
     level = _level_of(asked.get("level", ""), levels, parent)
-    moments = topics.moments_of(plan, topic, day) or [Moment("", "", day)]
+    moments = topics.moments_of(actor, plan, topic, day) or [Moment("", "", day)]
     indicator = _indicator_of(topic, indicators)
-    moment = _moment_of(asked.get("at", ""), moments, indicator)
+    moment = _moment_of(asked.get("at", ""), moments, indicator, day=day)
     places = list(columns_of(parent, level))
-    layer = _layer_of(plan, topic, indicator=indicator, places=places, level=level, moment=moment)
+    if topic.key == topics.GAP:
+        year = int(moment.key or day.year)
+        layer = gap_layer(actor, plan, places, level, year=year, on=day)
+    else:
+        layer = _layer_of(
+            plan, topic, indicator=indicator, places=places, level=level, moment=moment
+        )
     sort = asked.get("sort", "")
     rows = _sorted([Row(one, layer.value_of(one.pk)) for one in places], sort)
     outline = outline_under(parent, level, at=_noon(day))
@@ -128,17 +135,17 @@ def _indicator_of(topic: Topic, indicators: list[Indicator]) -> Indicator | None
     return next(one for one in indicators if one.code == code)
 
 
-def _moment_of(asked: str, moments: list[Moment], indicator: Indicator | None) -> Moment:
+def _moment_of(
+    asked: str, moments: list[Moment], indicator: Indicator | None, *, day: dt.date
+) -> Moment:
     """Return the moment asked for, else the latest; of figures the latest that has one."""
-    for one in moments:
-        if asked and one.key == asked:
-            return one
+    named = {one.key: one for one in moments if one.key}
+    if asked in named:
+        return named[asked]
     if indicator is not None:
         return latest_with_figures(indicator, moments) or moments[-1]
-    due = [
-        one for one in moments if one.period is not None and one.period.due_on <= moments[-1].day
-    ]
-    return due[-1] if due else moments[-1]
+    due = [one for one in moments if one.period is not None and one.period.due_on <= day]
+    return due[-1] if due else named.get(str(day.year), moments[-1])
 
 
 def _layer_of(

@@ -12,9 +12,10 @@ from tansiq.core.translations import show
 from tansiq.plans.models import Indicator, Plan, Stage
 from tansiq.plans.queries.figures import periods_of
 from tansiq.plans.queries.mapping.layer import Moment, Topic
+from tansiq.plans.queries.mapping.money import years_of
 from tansiq.plans.queries.wording import period_name
 
-STAGE, ANSWERED, REPORTS = "stage", "answered", "reports"
+STAGE, ANSWERED, REPORTS, GAP = "stage", "answered", "reports", "gap"
 FIGURE, TARGET = "figure-", "target-"
 # Five years of months; an older plan starts its slider later.
 _MONTHS = 60
@@ -36,6 +37,7 @@ def topics_of(actor: Actor, indicators: Iterable[Indicator]) -> list[Topic]:
     ]
     if actor.is_signed_in:
         found.append(Topic(REPORTS, _("Reports on time")))
+    found.append(Topic(GAP, _("Money that is missing")))
     for one in indicators:
         title = f"{one.code} · {_title_of(one)}"
         found.append(Topic(f"{FIGURE}{one.code}", title, _("Figures")))
@@ -49,8 +51,10 @@ def _title_of(indicator: Indicator) -> str:
     return str(shown.get("title", indicator.title))
 
 
-def moments_of(plan: Plan, topic: Topic, day: dt.date) -> list[Moment]:
+def moments_of(actor: Actor, plan: Plan, topic: Topic, day: dt.date) -> list[Moment]:
     """Return the stops of the slider, the oldest first; what has no history has one: today."""
+    if topic.key == GAP:
+        return years_of(actor, plan, day)
     if topic.key == STAGE:
         return _months(plan, day)
     if topic.key == ANSWERED:

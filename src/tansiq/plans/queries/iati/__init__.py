@@ -1,0 +1,1 @@
+"""A public plan as an exchange file of the International Aid Transparency Initiative, 2.03."""
