@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plans', '0014_workbooks'),
+        ('plans', '0015_pictures_and_consultations'),
     ]
 
     operations = [
