@@ -10,6 +10,8 @@ PAGES = (
     "duties",
     "activities",
     "onepage",
+    "national",
+    "editions",
     "workbooks",
 )
 

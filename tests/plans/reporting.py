@@ -37,7 +37,7 @@ class Country:
 
 def make_country() -> Country:
     """Return a nation whose plan is carried down to one province with two cities."""
-    country = PlaceFactory(name="Indonesia")
+    country = PlaceFactory(code="id", name="Indonesia")
     east = PlaceFactory(parent=country, name="East Java")
     city, other = (PlaceFactory(parent=east, name=name) for name in ("Surabaya", "Malang"))
     nation, province, mayor, other_mayor = (

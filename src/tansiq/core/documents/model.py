@@ -7,6 +7,8 @@ from typing import ClassVar, Literal
 
 from django.utils.safestring import SafeString
 
+from tansiq.core import formats
+
 Kind = Literal["body", "lead", "quote", "small", "warning"]
 
 
@@ -88,6 +90,9 @@ class Table:
         ]
 
 
+Rows = list[list[Cell | str]]
+
+
 def cell_of(value: Cell | str) -> Cell:
     return value if isinstance(value, Cell) else Cell(value)
 
@@ -135,3 +140,7 @@ class Document:
     footer: str = ""
     contents_title: str = ""
     keywords: Sequence[str] = field(default=())
+
+    @property
+    def direction(self) -> str:
+        return formats.locale_of(self.language).text_direction

@@ -11,6 +11,15 @@ from tansiq.plans.models.indicators import (
 from tansiq.plans.models.local import Alignment, Relation, Stage, StageName
 from tansiq.plans.models.matching import DeclinedMatch
 from tansiq.plans.models.money import Afterwards, BudgetLine, Cost, Rate, StaffYear
+from tansiq.plans.models.national import (
+    Edition,
+    EditionFile,
+    FileKind,
+    FileState,
+    NationalReport,
+    NationalReportStatus,
+    ReportText,
+)
 from tansiq.plans.models.overlaps import (
     Conversation,
     Message,
@@ -105,10 +114,14 @@ __all__ = [
     "Delivery",
     "Document",
     "DocumentKind",
+    "Edition",
+    "EditionFile",
     "Evidence",
     "Fact",
     "Factor",
     "FactorKind",
+    "FileKind",
+    "FileState",
     "Funding",
     "Indicator",
     "KeyDate",
@@ -116,6 +129,8 @@ __all__ = [
     "Mechanism",
     "Message",
     "Milestone",
+    "NationalReport",
+    "NationalReportStatus",
     "Objective",
     "Outcome",
     "Overlap",
@@ -139,6 +154,7 @@ __all__ = [
     "Reminder",
     "Report",
     "ReportStatus",
+    "ReportText",
     "RestsOn",
     "RollUp",
     "Rule",

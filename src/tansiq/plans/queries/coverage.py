@@ -81,6 +81,11 @@ class Cell:
 _ORDER = {str(relation): n for n, relation in enumerate(Relation.values)}
 
 
+def words_of_states() -> dict[str, str]:
+    """Return the word for each way a place may answer an objective, the best first."""
+    return _words(get_language() or "en")
+
+
 @lru_cache(maxsize=16)
 def _words(language: str) -> dict[str, str]:
     """Return the words of all states, looked up once for each language."""

@@ -1,5 +1,7 @@
 """Reports as lists: what we owe and sent, what we received, who has reported for a period."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -15,7 +17,7 @@ from tansiq.access.gate import can, fetch
 from tansiq.access.middleware import Request
 from tansiq.access.models import Organisation, Place
 from tansiq.plans.actions.reports import ReportError, remind_place, start_report
-from tansiq.plans.models import Period, Report
+from tansiq.plans.models import NationalReport, Period, Report
 from tansiq.plans.queries.overview import (
     FILTERS,
     PeriodOverview,
@@ -64,10 +66,17 @@ def period(request: Request, pk: int) -> HttpResponse:
         "page": page,
         "rows": overview.rows_of(page),
         "filters": FILTERS,
+        "national": _national(request, overview.period),
         "today": now().date(),
     }
     template = "plans/reports/_places.html" if request.headers.get("HX-Request") else ""
     return render(request, template or "plans/reports/period.html", context)
+
+
+def _national(request: Request, period: Period) -> dict[str, Any]:
+    """Return the report of the nation on this period, or whether this person may begin it."""
+    found = NationalReport.objects.visible_to(request.actor).filter(period=period).first()
+    return {"report": found, "may_start": can(request.actor, "plans.national_start", period)}
 
 
 def _overview(request: Request, pk: int) -> PeriodOverview:
