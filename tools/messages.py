@@ -12,6 +12,7 @@ import io
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,6 +71,15 @@ def strings_of(path: Path) -> Iterator[tuple[object, list[str], str | None]]:
         yield message, notes, context
 
 
+def words_of(path: Path) -> Iterator[str]:
+    """Give the texts of a data file that names, under `gettext`, which of its keys hold some."""
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    for rows in (value for value in data.values() if isinstance(value, list)):
+        for row in rows:
+            if isinstance(row, dict):
+                yield from (row[key] for key in data.get("gettext", ()) if key in row)
+
+
 def template_of(source: Path) -> Catalog:
     """Return every marked string below a folder, without translations."""
     catalogue = Catalog(fuzzy=False)
@@ -78,6 +88,9 @@ def template_of(source: Path) -> Catalog:
     for path in sorted(files):
         for message, notes, context in strings_of(path):
             catalogue.add(message, auto_comments=notes, context=context)  # type: ignore[arg-type]  # -- as extracted
+    for path in sorted(source.glob("*/data/*.toml")):
+        for text in words_of(path):
+            catalogue.add(text)
     return catalogue
 
 

@@ -191,3 +191,13 @@ def test_each_language_counts_as_its_speakers_do(language, numbers, forms):
     choose = c2py(rule)
 
     assert tuple(choose(number) for number in numbers) == forms
+
+
+def test_texts_of_data_files_that_ask_for_it_are_taken_in(tmp_path):
+    data = tmp_path / "plans" / "data" / "list.toml"
+    data.parent.mkdir(parents=True)
+    data.write_text('gettext = ["name"]\n[[one]]\nname = "Trust"\ncode = "trust"\n')
+
+    taken = {message.id for message in messages.template_of(tmp_path) if message.id}
+
+    assert taken == {"Trust"}

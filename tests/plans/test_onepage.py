@@ -147,4 +147,20 @@ def test_page_costs_the_same_for_much_as_for_little(client, flat_queries):
         OrganisationFactory(place=country.place, kind="women")
         ActivityFactory(plan=country.plan, owner=country.city, place=country.place, amount=1)
 
-    flat_queries(lambda: page_of(client, country.place), add_row=add_row, cost=30)
+    flat_queries(lambda: page_of(client, country.place), add_row=add_row, cost=37)
+
+
+def test_page_draws_whose_voice_it_is_and_warns_of_one_sidedness(client):
+    country = make_country()
+    police = OrganisationFactory(place=country.place, kind="police")
+    shared = {"plan": country.plan, "owner": police, "place": country.place, "marking": "green"}
+    sign_in(client, country.city, language="en")
+    few = page_of(client, country.place).content.decode()
+    for _number in range(5):
+        ActivityFactory(**shared)
+
+    text = page_of(client, country.place).content.decode()
+
+    assert 'class="chart bands"' not in few
+    assert 'class="chart bands"' in text
+    assert "Security actors provide most of what is said here." in text

@@ -13,8 +13,9 @@ from tansiq.plans.actions import pictures as drawing
 from tansiq.plans.factors import all_known, codes_of
 from tansiq.plans.models import Asked, Factor, Mechanism, Picture
 from tansiq.plans.no_persons import possible_names, problems_of
+from tansiq.plans.queries import desk
 from tansiq.plans.queries.picture_compare import beside_neighbours, over_time
-from tansiq.plans.queries.pictures import needs_of, old_pictures
+from tansiq.plans.queries.pictures import needs_of
 from tests.factories import (
     NOON,
     TODAY,
@@ -548,9 +549,13 @@ def test_who_draws_is_told_that_the_picture_is_a_year_old():
     country = make_country()
     picture = agreed(country.city, agreed_on=dt.date(2025, 3, 1))
 
-    assert old_pictures(actor_of(country.city), on=TODAY) == [picture]
-    assert old_pictures(actor_of(country.city, "viewer"), on=TODAY) == []
-    assert old_pictures(actor_of(country.city), on=dt.date(2025, 9, 1)) == []
+    def told(role, at):
+        items = desk.now(actor_of(country.city, role), at)
+        return [one.url for one in items if one.kind == "picture_old"]
+
+    assert told("contributor", NOON) == [picture.get_absolute_url()]
+    assert told("viewer", NOON) == []
+    assert told("contributor", NOON - dt.timedelta(days=200)) == []
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

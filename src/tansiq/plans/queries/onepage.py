@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, F, QuerySet
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from tansiq.access.actor import Actor
 from tansiq.access.models import Contact, Organisation, OrganisationKind, Place
@@ -21,6 +23,8 @@ from tansiq.plans.models import (
 from tansiq.plans.queries.activities import money_by_funding
 from tansiq.plans.queries.desk.progress import PlanLine, lines_of
 from tansiq.plans.queries.reporting import OwedReport, owed_reports
+from tansiq.plans.queries.voice_pages import Line, draw, voices_short
+from tansiq.plans.queries.voices import Tally
 from tansiq.plans.queries.wording import in_readers_language
 from tansiq.plans.querysets import DONE
 
@@ -64,6 +68,14 @@ class OnePage:
     table: list[tuple[str, list[Organisation]]] = field(default_factory=list)
     money: list[dict[str, Any]] = field(default_factory=list)
     activities: int = 0
+    # What is known of the last year's inputs; drawn only where there are enough.
+    voices: Tally | None = None
+
+    @property
+    def drawing_of_voices(self) -> SafeString:
+        if self.voices is None or not self.voices.is_enough:
+            return SafeString("")
+        return draw([Line(_("whose voice, last twelve months"), self.voices)])
 
 
 def one_page(actor: Actor, place: Place, *, on: dt.date) -> OnePage:
@@ -91,6 +103,7 @@ def one_page(actor: Actor, place: Place, *, on: dt.date) -> OnePage:
         owed_by=owed_reports(actor, [lead], on=on)[:_MOST_OWED] if lead else [],
         contacts=_contacts(actor, [lead, above, nation]),
         table=_table(actor, place),
+        voices=voices_short(actor, place, on=on),
         **_money(actor, place, plan),
     )
 

@@ -1,7 +1,7 @@
 """The threat and resilience picture of a place: what its page shows, and what it leaves open."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,6 @@ from tansiq.plans.models import (
     Trend,
     Voice,
 )
-from tansiq.plans.queries.reporting import places_led_by
 
 # What each word of the form means; shown at the field and at the foot of the page.
 MEANINGS: dict[Any, str | Promise] = {
@@ -203,13 +202,10 @@ def needs_of(actor: Actor, place: Place) -> list[Need]:
     return sorted(needs, key=lambda one: (one.is_answered, order[one.level], one.code))
 
 
-def old_pictures(actor: Actor, *, on: dt.date) -> list[Picture]:
-    """Return the pictures in force of places this person writes for that are a year old."""
-    places = [lead.place_id for lead in places_led_by(actor, Role.CONTRIBUTOR)]
-    if not places:
-        return []
+def old_pictures(actor: Actor, leads: Iterable[Organisation], *, on: dt.date) -> list[Picture]:
+    """Return the pictures in force of the places of these bodies that are a year old."""
     pictures = Picture.objects.visible_to(actor).filter(
-        place__in=places, status=PictureStatus.AGREED
+        place__in=[lead.place_id for lead in leads], status=PictureStatus.AGREED
     )
     found = pictures.select_related("place").order_by("agreed_on", "pk")
     return [one for one in found if one.is_old_on(on)]

@@ -218,7 +218,7 @@ def findings_of(actor: Actor, tally: Tally, place: Place, *, plan: Plan | None) 
                 _("Enter a consultation"),
             )
         )
-    if not tally.by_voice[Voice.ELECTED]:
+    if not tally.has_elected:
         found.append(_of_elected(bodies, place, hold))
     found += [_missing(voice, bodies, place) for voice in _WANTED if not tally.by_voice[voice]]
     return found

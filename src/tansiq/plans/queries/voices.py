@@ -224,6 +224,10 @@ class Tally:
         return 2 * self.by_voice[Voice.SECURITY] > self.total
 
     @property
+    def has_elected(self) -> bool:
+        return bool(self.by_voice[Voice.ELECTED])
+
+    @property
     def sources(self) -> list[tuple[str, int]]:
         """Each sort of input with how many there are, also none."""
         return [(str(one.label), self.by_source[one.code]) for one in SOURCES]

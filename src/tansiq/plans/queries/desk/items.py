@@ -19,9 +19,11 @@ from tansiq.plans.models import (
     ActionStatus,
     Conversation,
     Delivery,
+    Picture,
     Report,
     ReportStatus,
 )
+from tansiq.plans.queries.pictures import old_pictures
 from tansiq.plans.queries.reporting import SOON_DAYS, OwedReport, owed_reports, places_led_by
 from tansiq.plans.queries.wording import in_readers_language, period_name, plan_name
 from tansiq.plans.querysets import DONE
@@ -61,6 +63,7 @@ def now(actor: Actor, at: dt.datetime) -> list[Item]:
     items += [_answer_item(report) for report in _to_answer(actor)]
     items += [item for item in _deliveries_we_owe(actor) if item.due_on and item.due_on <= soon]
     items += [_confirm_item(one) for one in _to_confirm(actor, leads)]
+    items += [_picture_item(one, at.date()) for one in old_pictures(actor, leads, on=at.date())]
     items += [_conversation_item(one) for one in _waiting_conversations(actor)]
     return sorted(items, key=_urgency)
 
@@ -96,6 +99,18 @@ def owed_by(actor: Actor, at: dt.datetime) -> list[Item]:
     items += [_answer_item(report) for report in _to_answer(actor, Role.VIEWER)]
     items += _deliveries_we_owe(actor, Role.VIEWER)
     return sorted(items, key=_urgency)
+
+
+def _picture_item(picture: Picture, today: dt.date) -> Item:
+    title = _("The picture of %(place)s is older than a year, or past its review")
+    return Item(
+        kind="picture_old",
+        title=title % {"place": isolate(picture.place)},
+        detail=_("Threat and resilience picture"),
+        url=picture.get_absolute_url(),
+        label=_("Look at it again"),
+        due_on=picture.review_on if picture.review_on <= today else None,
+    )
 
 
 def _urgency(item: Item) -> tuple[dt.date, str, str]:
