@@ -21,6 +21,7 @@ from tansiq.home.demo.promises import Promises
 from tansiq.home.demo.register import plan_activities
 from tansiq.home.demo.reporting import Reporting
 from tansiq.home.demo.roads import Road
+from tansiq.home.demo.shelves import Shelves
 from tansiq.home.demo.story import Story
 from tansiq.plans.actions.duties import months_later
 from tansiq.plans.actions.seeds import freeze_seed
@@ -127,6 +128,7 @@ def _load_plan(nation: Nation, at: datetime) -> None:
     carried = first_told.starts_on + timedelta(days=5)
     nation.story.on(carried, lambda moment: _carry_down(nation, moment))
     Road(nation).plan(at)
+    Shelves(nation).plan()
     nation.story.ago(45, nation.go_on)
     plan_activities(nation.plan, nation.content, nation.cast, nation.story)
 

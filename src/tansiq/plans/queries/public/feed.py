@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import feedgenerator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,7 +14,8 @@ from django.utils.translation import gettext as _
 from tansiq.access.actor import PASSER_BY
 from tansiq.core.marks import stage_name
 from tansiq.core.translations import show, show_each
-from tansiq.plans.models import Document, Milestone, Plan, Stage
+from tansiq.plans.models import Document, Milestone, Plan, Stage, Version
+from tansiq.plans.queries.wording import written
 
 # Readers of feeds come back; nobody reads a feed to its end.
 MOST = 50
@@ -37,6 +39,7 @@ def entries_of(plan: Plan, url: str, *, at: dt.datetime) -> list[Entry]:
     show([plan], "title", "summary", written_in=plan.language)
     found = [
         *_own(plan, url),
+        *_versions(plan),
         *_documents(plan),
         *_milestones(plan, url),
         *_stages(plan, url),
@@ -64,6 +67,20 @@ def _own(plan: Plan, url: str) -> list[Entry]:
     return found
 
 
+def _versions(plan: Plan) -> list[Entry]:
+    """Return the later versions; the first one is the adoption."""
+    rows = Version.objects.visible_to(PASSER_BY).filter(plan=plan, number__gt=1)
+    return [
+        Entry(
+            f"version/{one.number}",
+            _("Version %(number)s of the plan is in force") % {"number": written(one.number)},
+            _moment(one.in_force_on) if one.in_force_on else one.kept_at,
+            _absolute(reverse("plans:version", args=[plan.country.code, plan.slug, one.number])),
+        )
+        for one in rows.defer("content").order_by("-number")[:MOST]
+    ]
+
+
 def _documents(plan: Plan) -> list[Entry]:
     rows = Document.objects.visible_to(PASSER_BY).filter(plan=plan).order_by("-added_at")[:MOST]
     return [
@@ -71,7 +88,7 @@ def _documents(plan: Plan) -> list[Entry]:
             f"document/{one.pk}",
             _("New document: %(title)s") % {"title": one.title},
             one.published_at or one.added_at,
-            _absolute(f"/documents/{one.pk}/"),
+            _absolute(reverse("plans:document", args=[one.pk])),
         )
         for one in rows
     ]
