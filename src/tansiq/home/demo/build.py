@@ -23,6 +23,7 @@ from tansiq.home.demo.reporting import Reporting
 from tansiq.home.demo.roads import Road
 from tansiq.home.demo.shelves import Shelves
 from tansiq.home.demo.story import Story
+from tansiq.home.demo.unlinked import plan_unlinked
 from tansiq.plans.actions.duties import months_later
 from tansiq.plans.actions.seeds import freeze_seed
 from tansiq.plans.seeds import facts_only, read_seed
@@ -135,5 +136,6 @@ def _load_plan(nation: Nation, at: datetime) -> None:
 
 def _carry_down(nation: Nation, moment: datetime) -> None:
     nation.carry_down(moment)
+    plan_unlinked(nation, moment)
     Promises(nation).plan()
     Reporting(nation).plan()
