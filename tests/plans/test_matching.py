@@ -181,3 +181,19 @@ def test_lexicon_holds_likeness_both_ways():
     for one in concepts.values():
         for other in one.like:
             assert one.code in concepts[other].like
+
+
+def test_word_meant_as_it_is_spelled_is_not_found_in_its_other_forms():
+    """In Indonesian "mengajarkan" (to teach) and "pelajar" (a pupil) have one stem."""
+    assert "students" in profile_of("Para pelajar", "id").concepts
+    assert "students" not in profile_of("Mengajarkan", "id").concepts
+
+
+def test_what_was_declined_lets_the_next_best_come_forward():
+    action = LocalText("Imam and priests visit victims of attacks", "en")
+    [first, *_rest] = Candidates(PLAN).suggest(action)
+
+    others = Candidates(PLAN).suggest(action, without={first.objective})
+
+    assert first.objective not in {one.objective for one in others}
+    assert others

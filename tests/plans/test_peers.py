@@ -265,7 +265,7 @@ def test_page_costs_the_same_for_many_places(client, nation, ours, flat_queries)
     flat_queries(lambda: client.get(objective), add_row=add_row, cost=OBJECTIVE_COST)
 
 
-PEERS_COST, OBJECTIVE_COST = 22, 22
+PEERS_COST, OBJECTIVE_COST = 22, 23
 
 
 def test_place_without_a_plan_still_finds_places_like_it(client, nation, theirs):
@@ -294,3 +294,25 @@ def test_unknown_objective_is_not_found(client, nation, ours):
     sign_in(client, nation.east)
 
     assert client.get(reverse("plans:peers_objective", args=["id", "ours", "9"])).status_code == 404
+
+
+def test_activities_count_where_they_are_whoever_planned_them(nation, ours, theirs):
+    did = local_action(theirs, title="Teachers meet")
+    AlignmentFactory(
+        national_action=nation.train, place=theirs.place, local_action=did, relation="adapts"
+    )
+    for marking in ("green", "green", "amber"):
+        ActivityFactory(plan=nation.plan, action=nation.train, place=theirs.place, marking=marking)
+    actor = actor_of(nation.east)
+    peers = peers_of(actor, ours.place, ALL)
+
+    [line] = peer_lines(actor, peers)
+    [answer] = answers_to(actor, nation.objective, peers)
+
+    assert (line.activities, answer.activities) == (2, 2)
+
+
+def test_kind_stands_in_for_a_size_that_is_not_known(nation, ours, theirs):
+    [peer] = peers_of(actor_of(nation.east), ours.place, ("size",))
+
+    assert peer.reasons == ["How many people live there is not entered; it is a province, too."]

@@ -111,9 +111,7 @@ def timeline(
         top += height
     frame = _drawn_axis(axis, sheet, top, today)
     told = gettext("A time line. The list beside it says the same.")
-    picture = svg(
-        [*frame, *body], (WIDTH, top + 8), title=title, told=told, classes="road"
-    )
+    picture = svg([*frame, *body], (WIDTH, top + 8), title=title, told=told, classes="road")
     # A picture with links inside is a group, or screen readers would not find them.
     return SafeString(picture.replace('role="img"', 'role="group"', 1))
 

@@ -97,7 +97,7 @@ def compiled(rows: dict[str, dict[str, object]]) -> Lexicon:
 
 def _concept(code: str, row: dict[str, object]) -> Concept:
     like = row.get("like")
-    labels = {one: _terms_in(row, one)[0] for one in LANGUAGES}
+    labels = {one: _terms_in(row, one)[0].strip("=*") for one in LANGUAGES}
     near = (
         {str(other): float(share) for other, share in dict(like).items()}
         if isinstance(like, dict)
@@ -121,7 +121,13 @@ def _compile(
             if text.endswith("*") and len(words) == 1:
                 beginnings[words[0]] = code
             elif words:
-                term = Term(code, tuple(words), tuple(forms(word, language) for word in words))
+                term = Term(
+                    code, tuple(words), tuple(_meant(text, word, language) for word in words)
+                )
                 for form in term.words[0]:
                     by_first[form].append(term)
     return dict(by_first), beginnings
+
+
+def _meant(text: str, word: str, language: str) -> frozenset[str]:
+    return frozenset({word}) if text.startswith("=") else forms(word, language)

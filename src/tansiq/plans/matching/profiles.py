@@ -17,16 +17,17 @@ _NOT_TELLING = frozenset(
     words_of(
         "with from that this their they them into each every which local national plan plans about"
         " after before year years month months week weekly yearly once twice hold keep make give"
-        " open build help support start bring work"
+        " open build help support government start bring work"
         " yang dengan untuk dari pada dalam oleh serta atau kepada tentang antara setiap daerah"
         " nasional bagi secara akan agar para tempatan melalui sebagai kebangsaan satu dua tiga"
-        " tahun bulan mengadakan membuat memberi menjalankan membuka membangun menyelenggara"
+        " tahun bulan kali sekali setahun pemerintah kerajaan"
+        " mengadakan membuat memberi menjalankan membuka membangun menyelenggara"
         " para mula hanggang bawat kung nang upang lokal pambansang tuwing kanilang nila ating"
-        " gawin magbigay magtatag bumuo tulungan"
+        " pamahalaan gawin magbigay magtatag bumuo tulungan"
         " avec dans pour leur leurs chaque entre sans sous plus local locale locaux nationale aux"
         " des les une organiser mettre tenir ouvrir aider soutenir"
         " على الى التي الذي هذه هذا كل بين من في عن مع بعد قبل خلال محلي محليه المحليه"
-        " وطنيه الوطنيه عقد تنظيم دعم فتح"
+        " وطنيه الوطنيه الحكومه عقد تنظيم دعم فتح"
     )
 )
 
@@ -36,7 +37,8 @@ class Profile:
     """What one text says. Concepts hold the words of the text that said so, in their order."""
 
     concepts: dict[str, tuple[str, ...]]
-    words: frozenset[str]
+    # What is left, by the stem.
+    words: dict[str, str]
     numbers: frozenset[str]
 
 
@@ -51,14 +53,14 @@ def profile_of(text: str, language: str) -> Profile:
         phrase = " ".join(words[place] for place in span)
         said[code] = tuple(dict.fromkeys((*said.get(code, ()), phrase)))
     rest = {
-        stem(word, language)
+        stem(word, language): word
         for place, word in enumerate(words)
         if place not in used
         and len(word) >= _SHORTEST_WORD
         and not word.isdigit()
         and word not in _NOT_TELLING
     }
-    return Profile(said, frozenset(rest), frozenset(_NUMBER.findall(text)))
+    return Profile(said, rest, frozenset(_NUMBER.findall(text)))
 
 
 def _spans(words: list[str], language: str) -> list[tuple[tuple[int, ...], str]]:

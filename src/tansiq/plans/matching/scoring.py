@@ -1,7 +1,7 @@
 """Which national objectives a local action probably belongs to, how surely, and why."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import log
 
@@ -140,8 +140,13 @@ class Candidates:
         """Return how much it tells that two texts share this feature."""
         return _base(feature) * (0.25 + 0.75 * self.telling.get(feature, 1.0))
 
-    def suggest(self, local: LocalText, *, most: int = MOST) -> list[Suggestion]:
-        """Return the likely objectives, best first; nothing when nothing is likely."""
+    def suggest(
+        self, local: LocalText, *, most: int = MOST, without: Collection[str] = ()
+    ) -> list[Suggestion]:
+        """Return the likely objectives, best first; nothing when nothing is likely.
+
+        Those `without` are left out before, so that the next best ones can come forward.
+        """
         own = self._own(local)
         matches = [
             match
@@ -153,7 +158,8 @@ class Candidates:
                     for place in self.postings.get(feature, ())
                 }
             )
-            if (match := self._match(local, own, self.documents[place])) is not None
+            if self.documents[place].text.objective not in without
+            and (match := self._match(local, own, self.documents[place])) is not None
         ]
         by_objective: dict[str, list[Match]] = defaultdict(list)
         for match in sorted(matches, key=lambda one: (-one.score, one.key)):
@@ -184,7 +190,7 @@ class Candidates:
             known = word if f"w:{word}" in self.postings else self._cognate_of(word)
             near = {f"w:{known}": 1.0 if known == word else _COGNATE} if known else {}
             worth = self.worth(f"w:{known}") if known else _UNKNOWN
-            own.append(_Said((word,), near, worth))
+            own.append(_Said((profile.words[word],), near, worth))
         return own
 
     def _cognate_of(self, word: str) -> str:
@@ -259,7 +265,7 @@ def _base(feature: str) -> float:
 def _features(profile: Profile) -> dict[str, tuple[str, ...]]:
     return {
         **profile.concepts,
-        **{f"w:{word}": (word,) for word in profile.words},
+        **{f"w:{word}": (said,) for word, said in profile.words.items()},
         **{f"n:{number}": (number,) for number in profile.numbers},
     }
 

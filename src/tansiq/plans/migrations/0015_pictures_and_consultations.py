@@ -6,171 +6,674 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0004_kinds_of_voices'),
-        ('plans', '0014_workbooks'),
+        ("access", "0004_kinds_of_voices"),
+        ("plans", "0014_workbooks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Factor',
+            name="Factor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('kind', models.CharField(choices=[('driver', 'what drives: push and pull factors'), ('risk', 'what makes it more likely or worse: risk factors'), ('resilience', 'what holds against it: resilience')], max_length=10)),
-                ('code', models.CharField(max_length=20)),
-                ('level', models.CharField(choices=[('low', 'low'), ('moderate', 'moderate'), ('high', 'high'), ('very_high', 'very high')], max_length=10, verbose_name='how strong')),
-                ('trend', models.CharField(choices=[('falling', 'falling'), ('steady', 'steady'), ('rising', 'rising'), ('unknown', 'not known')], default='unknown', max_length=8, verbose_name='which way it moves')),
-                ('confidence', models.CharField(choices=[('low', 'low'), ('medium', 'medium'), ('high', 'high')], max_length=6, verbose_name='how sure we are')),
-                ('basis', models.CharField(choices=[('experienced', 'experienced'), ('evidenced', 'evidenced'), ('potential', 'potential')], max_length=11, verbose_name='what it rests on')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('note', models.TextField(blank=True, max_length=2000, verbose_name='note')),
-                ('language', models.CharField(choices=[('ar', 'Arabic'), ('en', 'English'), ('fr', 'French'), ('id', 'Indonesian'), ('ms', 'Malay'), ('fil', 'Filipino')], max_length=8, verbose_name='language')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("driver", "what drives: push and pull factors"),
+                            ("risk", "what makes it more likely or worse: risk factors"),
+                            ("resilience", "what holds against it: resilience"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("code", models.CharField(max_length=20)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("low", "low"),
+                            ("moderate", "moderate"),
+                            ("high", "high"),
+                            ("very_high", "very high"),
+                        ],
+                        max_length=10,
+                        verbose_name="how strong",
+                    ),
+                ),
+                (
+                    "trend",
+                    models.CharField(
+                        choices=[
+                            ("falling", "falling"),
+                            ("steady", "steady"),
+                            ("rising", "rising"),
+                            ("unknown", "not known"),
+                        ],
+                        default="unknown",
+                        max_length=8,
+                        verbose_name="which way it moves",
+                    ),
+                ),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[("low", "low"), ("medium", "medium"), ("high", "high")],
+                        max_length=6,
+                        verbose_name="how sure we are",
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("experienced", "experienced"),
+                            ("evidenced", "evidenced"),
+                            ("potential", "potential"),
+                        ],
+                        max_length=11,
+                        verbose_name="what it rests on",
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                ("note", models.TextField(blank=True, max_length=2000, verbose_name="note")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("en", "English"),
+                            ("fr", "French"),
+                            ("id", "Indonesian"),
+                            ("ms", "Malay"),
+                            ("fil", "Filipino"),
+                        ],
+                        max_length=8,
+                        verbose_name="language",
+                    ),
+                ),
             ],
         ),
         migrations.AlterField(
-            model_name='action',
-            name='lead_kind',
-            field=models.CharField(blank=True, choices=[('national_body', 'national coordination body'), ('ministry', 'ministry or agency'), ('police', 'police'), ('security', 'security service or security office'), ('elected', 'office of an elected leader or council'), ('province', 'provincial or regional government'), ('city', 'city or regency government'), ('village', 'village government'), ('civil_society', 'civil society organisation'), ('women', "women's group"), ('youth', 'youth group'), ('religious', 'religious council'), ('school', 'school or university'), ('health', 'health service'), ('media', 'media'), ('private', 'private sector'), ('hub', 'network secretariat or regional hub'), ('oversight', 'oversight body')], max_length=20, verbose_name='kind of body that leads'),
+            model_name="action",
+            name="lead_kind",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("national_body", "national coordination body"),
+                    ("ministry", "ministry or agency"),
+                    ("police", "police"),
+                    ("security", "security service or security office"),
+                    ("elected", "office of an elected leader or council"),
+                    ("province", "provincial or regional government"),
+                    ("city", "city or regency government"),
+                    ("village", "village government"),
+                    ("civil_society", "civil society organisation"),
+                    ("women", "women's group"),
+                    ("youth", "youth group"),
+                    ("religious", "religious council"),
+                    ("school", "school or university"),
+                    ("health", "health service"),
+                    ("media", "media"),
+                    ("private", "private sector"),
+                    ("hub", "network secretariat or regional hub"),
+                    ("oversight", "oversight body"),
+                ],
+                max_length=20,
+                verbose_name="kind of body that leads",
+            ),
         ),
         migrations.CreateModel(
-            name='Consultation',
+            name="Consultation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('marking', models.CharField(choices=[('clear', 'TLP:CLEAR, for everybody once published'), ('green', 'TLP:GREEN, for every member organisation of the network'), ('amber', 'TLP:AMBER, for us, the organisations we name and bodies under them'), ('amber+strict', 'TLP:AMBER+STRICT, for us and the organisations we name'), ('red', 'TLP:RED, for the persons we name only')], default='amber', max_length=12, verbose_name='marking')),
-                ('is_hub_wide', models.BooleanField(default=False, verbose_name='also for the countries of our hub')),
-                ('purpose', models.CharField(blank=True, help_text='An overseer reads this without seeing the content.', max_length=200, verbose_name='what it is for')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('held_on', models.DateField(verbose_name='held on')),
-                ('about', models.CharField(max_length=200, verbose_name='about what')),
-                ('language', models.CharField(choices=[('ar', 'Arabic'), ('en', 'English'), ('fr', 'French'), ('id', 'Indonesian'), ('ms', 'Malay'), ('fil', 'Filipino')], max_length=8, verbose_name='language')),
-                ('said', models.TextField(verbose_name='what was said')),
-                ('changed', models.TextField(blank=True, verbose_name='what changed because of it')),
-                ('feedback_on', models.DateField(blank=True, null=True, verbose_name='those present were told on')),
-                ('handed_on_to', models.ManyToManyField(blank=True, related_name='+', to='access.organisation')),
-                ('named_organisations', models.ManyToManyField(blank=True, related_name='+', to='access.organisation')),
-                ('named_people', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation', verbose_name='owner')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.place', verbose_name='where')),
-                ('plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='consultations', to='plans.plan', verbose_name='plan it was about')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("clear", "TLP:CLEAR, for everybody once published"),
+                            ("green", "TLP:GREEN, for every member organisation of the network"),
+                            (
+                                "amber",
+                                "TLP:AMBER, for us, the organisations we name and bodies under them",
+                            ),
+                            (
+                                "amber+strict",
+                                "TLP:AMBER+STRICT, for us and the organisations we name",
+                            ),
+                            ("red", "TLP:RED, for the persons we name only"),
+                        ],
+                        default="amber",
+                        max_length=12,
+                        verbose_name="marking",
+                    ),
+                ),
+                (
+                    "is_hub_wide",
+                    models.BooleanField(
+                        default=False, verbose_name="also for the countries of our hub"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        blank=True,
+                        help_text="An overseer reads this without seeing the content.",
+                        max_length=200,
+                        verbose_name="what it is for",
+                    ),
+                ),
+                ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("held_on", models.DateField(verbose_name="held on")),
+                ("about", models.CharField(max_length=200, verbose_name="about what")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("en", "English"),
+                            ("fr", "French"),
+                            ("id", "Indonesian"),
+                            ("ms", "Malay"),
+                            ("fil", "Filipino"),
+                        ],
+                        max_length=8,
+                        verbose_name="language",
+                    ),
+                ),
+                ("said", models.TextField(verbose_name="what was said")),
+                (
+                    "changed",
+                    models.TextField(blank=True, verbose_name="what changed because of it"),
+                ),
+                (
+                    "feedback_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="those present were told on"
+                    ),
+                ),
+                (
+                    "handed_on_to",
+                    models.ManyToManyField(blank=True, related_name="+", to="access.organisation"),
+                ),
+                (
+                    "named_organisations",
+                    models.ManyToManyField(blank=True, related_name="+", to="access.organisation"),
+                ),
+                (
+                    "named_people",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.place",
+                        verbose_name="where",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="consultations",
+                        to="plans.plan",
+                        verbose_name="plan it was about",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'Consultations',
+                "verbose_name_plural": "Consultations",
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('voice', models.CharField(choices=[('elected', 'elected leaders'), ('administration', 'civil administration'), ('security', 'security'), ('civil_society', 'civil society'), ('religious', 'religious leaders'), ('women', "women's groups"), ('youth', 'youth groups'), ('services', 'schools and health services'), ('private', 'private sector'), ('other', 'others')], max_length=14, verbose_name='kind of actor')),
-                ('persons', models.PositiveIntegerField(verbose_name='persons')),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='present', to='plans.consultation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "voice",
+                    models.CharField(
+                        choices=[
+                            ("elected", "elected leaders"),
+                            ("administration", "civil administration"),
+                            ("security", "security"),
+                            ("civil_society", "civil society"),
+                            ("religious", "religious leaders"),
+                            ("women", "women's groups"),
+                            ("youth", "youth groups"),
+                            ("services", "schools and health services"),
+                            ("private", "private sector"),
+                            ("other", "others"),
+                        ],
+                        max_length=14,
+                        verbose_name="kind of actor",
+                    ),
+                ),
+                ("persons", models.PositiveIntegerField(verbose_name="persons")),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="present",
+                        to="plans.consultation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Asked',
+            name="Asked",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('voice', models.CharField(choices=[('elected', 'elected leaders'), ('administration', 'civil administration'), ('security', 'security'), ('civil_society', 'civil society'), ('religious', 'religious leaders'), ('women', "women's groups"), ('youth', 'youth groups'), ('services', 'schools and health services'), ('private', 'private sector'), ('other', 'others')], max_length=14)),
-                ('factor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asked', to='plans.factor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "voice",
+                    models.CharField(
+                        choices=[
+                            ("elected", "elected leaders"),
+                            ("administration", "civil administration"),
+                            ("security", "security"),
+                            ("civil_society", "civil society"),
+                            ("religious", "religious leaders"),
+                            ("women", "women's groups"),
+                            ("youth", "youth groups"),
+                            ("services", "schools and health services"),
+                            ("private", "private sector"),
+                            ("other", "others"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "factor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="asked",
+                        to="plans.factor",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Mechanism',
+            name="Mechanism",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('name', models.CharField(max_length=160, verbose_name='what exists')),
-                ('body_kind', models.CharField(choices=[('national_body', 'national coordination body'), ('ministry', 'ministry or agency'), ('police', 'police'), ('security', 'security service or security office'), ('elected', 'office of an elected leader or council'), ('province', 'provincial or regional government'), ('city', 'city or regency government'), ('village', 'village government'), ('civil_society', 'civil society organisation'), ('women', "women's group"), ('youth', 'youth group'), ('religious', 'religious council'), ('school', 'school or university'), ('health', 'health service'), ('media', 'media'), ('private', 'private sector'), ('hub', 'network secretariat or regional hub'), ('oversight', 'oversight body')], max_length=20, verbose_name='kind of body')),
-                ('works', models.CharField(choices=[('well', 'works well'), ('partly', 'works in part'), ('hardly', 'hardly works'), ('unknown', 'not known')], max_length=8, verbose_name='how well it works')),
-                ('hands', models.CharField(blank=True, max_length=160, verbose_name='in whose hands')),
-                ('language', models.CharField(choices=[('ar', 'Arabic'), ('en', 'English'), ('fr', 'French'), ('id', 'Indonesian'), ('ms', 'Malay'), ('fil', 'Filipino')], max_length=8, verbose_name='language')),
-                ('factor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mechanisms', to='plans.factor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                ("name", models.CharField(max_length=160, verbose_name="what exists")),
+                (
+                    "body_kind",
+                    models.CharField(
+                        choices=[
+                            ("national_body", "national coordination body"),
+                            ("ministry", "ministry or agency"),
+                            ("police", "police"),
+                            ("security", "security service or security office"),
+                            ("elected", "office of an elected leader or council"),
+                            ("province", "provincial or regional government"),
+                            ("city", "city or regency government"),
+                            ("village", "village government"),
+                            ("civil_society", "civil society organisation"),
+                            ("women", "women's group"),
+                            ("youth", "youth group"),
+                            ("religious", "religious council"),
+                            ("school", "school or university"),
+                            ("health", "health service"),
+                            ("media", "media"),
+                            ("private", "private sector"),
+                            ("hub", "network secretariat or regional hub"),
+                            ("oversight", "oversight body"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind of body",
+                    ),
+                ),
+                (
+                    "works",
+                    models.CharField(
+                        choices=[
+                            ("well", "works well"),
+                            ("partly", "works in part"),
+                            ("hardly", "hardly works"),
+                            ("unknown", "not known"),
+                        ],
+                        max_length=8,
+                        verbose_name="how well it works",
+                    ),
+                ),
+                (
+                    "hands",
+                    models.CharField(blank=True, max_length=160, verbose_name="in whose hands"),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("en", "English"),
+                            ("fr", "French"),
+                            ("id", "Indonesian"),
+                            ("ms", "Malay"),
+                            ("fil", "Filipino"),
+                        ],
+                        max_length=8,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "factor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mechanisms",
+                        to="plans.factor",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Picture',
+            name="Picture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('marking', models.CharField(choices=[('clear', 'TLP:CLEAR, for everybody once published'), ('green', 'TLP:GREEN, for every member organisation of the network'), ('amber', 'TLP:AMBER, for us, the organisations we name and bodies under them'), ('amber+strict', 'TLP:AMBER+STRICT, for us and the organisations we name'), ('red', 'TLP:RED, for the persons we name only')], default='amber', max_length=12, verbose_name='marking')),
-                ('is_hub_wide', models.BooleanField(default=False, verbose_name='also for the countries of our hub')),
-                ('purpose', models.CharField(blank=True, help_text='An overseer reads this without seeing the content.', max_length=200, verbose_name='what it is for')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(verbose_name='until')),
-                ('language', models.CharField(choices=[('ar', 'Arabic'), ('en', 'English'), ('fr', 'French'), ('id', 'Indonesian'), ('ms', 'Malay'), ('fil', 'Filipino')], max_length=8, verbose_name='language')),
-                ('status', models.CharField(choices=[('draft', 'being drawn'), ('agreed', 'agreed'), ('superseded', 'replaced by a later one')], default='draft', max_length=10)),
-                ('review_on', models.DateField(verbose_name='looked at again or removed by')),
-                ('agreed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='agreed on')),
-                ('took_part', models.JSONField(blank=True, default=list, verbose_name='who took part')),
-                ('handed_on_to', models.ManyToManyField(blank=True, related_name='+', to='access.organisation')),
-                ('named_organisations', models.ManyToManyField(blank=True, related_name='+', to='access.organisation')),
-                ('named_people', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation', verbose_name='owner')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pictures', to='access.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("clear", "TLP:CLEAR, for everybody once published"),
+                            ("green", "TLP:GREEN, for every member organisation of the network"),
+                            (
+                                "amber",
+                                "TLP:AMBER, for us, the organisations we name and bodies under them",
+                            ),
+                            (
+                                "amber+strict",
+                                "TLP:AMBER+STRICT, for us and the organisations we name",
+                            ),
+                            ("red", "TLP:RED, for the persons we name only"),
+                        ],
+                        default="amber",
+                        max_length=12,
+                        verbose_name="marking",
+                    ),
+                ),
+                (
+                    "is_hub_wide",
+                    models.BooleanField(
+                        default=False, verbose_name="also for the countries of our hub"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        blank=True,
+                        help_text="An overseer reads this without seeing the content.",
+                        max_length=200,
+                        verbose_name="what it is for",
+                    ),
+                ),
+                ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(verbose_name="until")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("en", "English"),
+                            ("fr", "French"),
+                            ("id", "Indonesian"),
+                            ("ms", "Malay"),
+                            ("fil", "Filipino"),
+                        ],
+                        max_length=8,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "being drawn"),
+                            ("agreed", "agreed"),
+                            ("superseded", "replaced by a later one"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("review_on", models.DateField(verbose_name="looked at again or removed by")),
+                (
+                    "agreed_on",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="agreed on"
+                    ),
+                ),
+                (
+                    "took_part",
+                    models.JSONField(blank=True, default=list, verbose_name="who took part"),
+                ),
+                (
+                    "handed_on_to",
+                    models.ManyToManyField(blank=True, related_name="+", to="access.organisation"),
+                ),
+                (
+                    "named_organisations",
+                    models.ManyToManyField(blank=True, related_name="+", to="access.organisation"),
+                ),
+                (
+                    "named_people",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pictures",
+                        to="access.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'Threat and resilience pictures',
+                "verbose_name_plural": "Threat and resilience pictures",
             },
         ),
         migrations.AddField(
-            model_name='factor',
-            name='picture',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='factors', to='plans.picture'),
+            model_name="factor",
+            name="picture",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="factors",
+                to="plans.picture",
+            ),
         ),
         migrations.AddIndex(
-            model_name='consultation',
-            index=models.Index(fields=['place', '-held_on', '-id'], name='consultation_by_place'),
+            model_name="consultation",
+            index=models.Index(fields=["place", "-held_on", "-id"], name="consultation_by_place"),
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(('feedback_on__isnull', True), ('feedback_on__gte', models.F('held_on')), _connector='OR'), name='consultation_feedback_after', violation_error_message='They cannot be told before it was held.'),
+            model_name="consultation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("feedback_on__isnull", True),
+                    ("feedback_on__gte", models.F("held_on")),
+                    _connector="OR",
+                ),
+                name="consultation_feedback_after",
+                violation_error_message="They cannot be told before it was held.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('consultation', 'voice'), name='attendance_once'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(
+                fields=("consultation", "voice"), name="attendance_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('persons__gte', 1)), name='attendance_of_somebody'),
+            model_name="attendance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("persons__gte", 1)), name="attendance_of_somebody"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='asked',
-            constraint=models.UniqueConstraint(fields=('factor', 'voice'), name='asked_once'),
+            model_name="asked",
+            constraint=models.UniqueConstraint(fields=("factor", "voice"), name="asked_once"),
         ),
         migrations.AddIndex(
-            model_name='picture',
-            index=models.Index(fields=['place', 'status', '-starts_on'], name='picture_by_place'),
+            model_name="picture",
+            index=models.Index(fields=["place", "status", "-starts_on"], name="picture_by_place"),
         ),
         migrations.AddConstraint(
-            model_name='picture',
-            constraint=models.UniqueConstraint(fields=('place', 'starts_on'), name='picture_once', violation_error_message='There is a picture that begins on this day already.'),
+            model_name="picture",
+            constraint=models.UniqueConstraint(
+                fields=("place", "starts_on"),
+                name="picture_once",
+                violation_error_message="There is a picture that begins on this day already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='picture',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='picture_ends_after_start', violation_error_message='The period ends before it starts.'),
+            model_name="picture",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="picture_ends_after_start",
+                violation_error_message="The period ends before it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='picture',
-            constraint=models.CheckConstraint(condition=models.Q(('review_on__gte', models.F('ends_on'))), name='picture_review_after_end', violation_error_message='Look at it again after the period, not within it.'),
+            model_name="picture",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("review_on__gte", models.F("ends_on"))),
+                name="picture_review_after_end",
+                violation_error_message="Look at it again after the period, not within it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='factor',
-            constraint=models.UniqueConstraint(fields=('picture', 'code'), name='factor_once', violation_error_message='This stands in the picture already.'),
+            model_name="factor",
+            constraint=models.UniqueConstraint(
+                fields=("picture", "code"),
+                name="factor_once",
+                violation_error_message="This stands in the picture already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='factor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code__in', ['belonging', 'exclusion', 'governance', 'hardship', 'injustice', 'narratives', 'tension']), ('kind', 'driver')), models.Q(('code__in', ['crowded_places', 'displacement', 'elections', 'hate_speech', 'prisons', 'recruiting_online', 'return', 'spill_over', 'weapons']), ('kind', 'risk')), models.Q(('code__in', ['early_warning', 'interfaith', 'media_literacy', 'mediation', 'reintegration', 'schools', 'trust', 'victims', 'women', 'youth']), ('kind', 'resilience')), _connector='OR'), name='factor_of_the_list', violation_error_message='Choose from the list; it is closed on purpose.'),
+            model_name="factor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "code__in",
+                            [
+                                "belonging",
+                                "exclusion",
+                                "governance",
+                                "hardship",
+                                "injustice",
+                                "narratives",
+                                "tension",
+                            ],
+                        ),
+                        ("kind", "driver"),
+                    ),
+                    models.Q(
+                        (
+                            "code__in",
+                            [
+                                "crowded_places",
+                                "displacement",
+                                "elections",
+                                "hate_speech",
+                                "prisons",
+                                "recruiting_online",
+                                "return",
+                                "spill_over",
+                                "weapons",
+                            ],
+                        ),
+                        ("kind", "risk"),
+                    ),
+                    models.Q(
+                        (
+                            "code__in",
+                            [
+                                "early_warning",
+                                "interfaith",
+                                "media_literacy",
+                                "mediation",
+                                "reintegration",
+                                "schools",
+                                "trust",
+                                "victims",
+                                "women",
+                                "youth",
+                            ],
+                        ),
+                        ("kind", "resilience"),
+                    ),
+                    _connector="OR",
+                ),
+                name="factor_of_the_list",
+                violation_error_message="Choose from the list; it is closed on purpose.",
+            ),
         ),
     ]

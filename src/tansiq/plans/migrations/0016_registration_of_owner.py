@@ -5,15 +5,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('plans', '0015_pictures_and_consultations'),
+        ("plans", "0015_pictures_and_consultations"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='publiccontact',
-            name='registration',
-            field=models.CharField(blank=True, help_text='Under which number a public register lists the organisation, as org-id.guide writes it. Without one, exchange files name it by its address here.', max_length=80, validators=[django.core.validators.RegexValidator('^[A-Z]{2}-[A-Z0-9]+-[^/&|?\\s]+$', 'Write it as the register does, such as ID-KLN-10234.')], verbose_name='registered identifier'),
+            model_name="publiccontact",
+            name="registration",
+            field=models.CharField(
+                blank=True,
+                help_text="Under which number a public register lists the organisation, as org-id.guide writes it. Without one, exchange files name it by its address here.",
+                max_length=80,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^[A-Z]{2}-[A-Z0-9]+-[^/&|?\\s]+$",
+                        "Write it as the register does, such as ID-KLN-10234.",
+                    )
+                ],
+                verbose_name="registered identifier",
+            ),
         ),
     ]

@@ -106,9 +106,8 @@ class Matcher:
 
     def _suggest(self, local: Action, declined: dict[int, str]) -> list[Suggestion]:
         ready = self._candidates(local.plan.language)
-        found = ready.suggest(_local_text(local, self._same_objective(local)), most=6)
-        kept = [one for one in found if not self._is_declined(local, int(one.objective), declined)]
-        return kept[:3]
+        said_no = {str(pk) for pk in declined if self._is_declined(local, pk, declined)}
+        return ready.suggest(_local_text(local, self._same_objective(local)), without=said_no)
 
     def _is_declined(self, local: Action, objective: int, declined: dict[int, str]) -> bool:
         if objective not in declined:
@@ -204,15 +203,15 @@ def reasons_of(shared: tuple[Shared, ...]) -> list[Reason]:
         local.setdefault(part.concept, {}).update(dict.fromkeys(part.local))
         national.setdefault(part.concept, {}).update(dict.fromkeys(part.national))
     return [
-        Reason(_label(code), " · ".join(local[code]), " · ".join(national[code]))
+        Reason(_label(code, local[code]), " · ".join(local[code]), " · ".join(national[code]))
         for code in list(local)[:_MOST_REASONS]
     ]
 
 
-def _label(feature: str) -> str:
+def _label(feature: str, said: Iterable[str]) -> str:
     """Return the name of a concept in the reader's language; a plain word stands for itself."""
     if feature.startswith(("w:", "n:")):
-        return feature[2:]
+        return " · ".join(said)
     return lexicon().concepts[feature].label(get_language() or "en")
 
 

@@ -46,6 +46,8 @@ class PeerAction:
 class PeerAnswer:
     peer: Peer
     actions: list[PeerAction]
+    # Under the national actions of the objective, at that place.
+    activities: int
     report: Report | None
     whom: Whom
 
@@ -97,6 +99,7 @@ def answers_to(actor: Actor, objective: Objective, peers: Iterable[Peer]) -> lis
     answering = [one for one in peers if one.plan.pk in found]
     places = [one.plan.place_id for one in answering]
     reports, whom = latest_reports(actor, places), whom_to_ask(actor, places)
+    national = _activities_at(actor, objective, places)
     return [
         PeerAnswer(
             one,
@@ -106,6 +109,7 @@ def answers_to(actor: Actor, objective: Objective, peers: Iterable[Peer]) -> lis
                 )
                 for action, relation, reasons in found[one.plan.pk]
             ],
+            national.get(one.plan.place_id, 0),
             reports.get(one.plan.place_id),
             whom[one.plan.place_id],
         )
@@ -145,7 +149,7 @@ def _alike(actor: Actor, objective: Objective, plans: list[Plan]) -> _Found:
     by_plan: dict[int, list[Action]] = defaultdict(list)
     for one in steps:
         by_plan[one.plan_id].append(one)
-    asked = [objective.title, *_titles_under(objective)]
+    asked = _titles_under(objective) or [objective.title]
     found: _Found = {}
     for pk, rows in by_plan.items():
         matches = _matched(asked, objective.plan.language, rows)
@@ -189,3 +193,9 @@ def _milestones(actor: Actor, actions: list[Action]) -> dict[int, list[Milestone
 def _activities(actor: Actor, actions: list[Action]) -> dict[int, int]:
     rows = Activity.objects.visible_to(actor).countable().filter(action__in=actions)
     return dict(rows.values_list("action").annotate(n=Count("pk")).order_by())
+
+
+def _activities_at(actor: Actor, objective: Objective, places: list[int]) -> dict[int, int]:
+    rows = Activity.objects.visible_to(actor).countable()
+    rows = rows.filter(place__in=places, action__objective=objective)
+    return dict(rows.values_list("place").annotate(n=Count("pk")).order_by())

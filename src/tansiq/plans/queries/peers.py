@@ -130,7 +130,8 @@ def _compared(plan: Plan, mine: Place, wanted: tuple[str, ...], *, stages: tuple
     theirs, (stage, own) = plan.place, stages
     sentences = {
         "kind": _same_kind(theirs, mine),
-        "size": _similar_size(theirs, mine),
+        "size": _similar_size(theirs, mine)
+        or ("" if "kind" in wanted else _same_unit(theirs, mine)),
         "stage": _same_stage(stage, own),
         "region": _same_region(theirs, mine),
         "hub": _same_hub(plan, mine),
@@ -160,6 +161,15 @@ def _similar_size(theirs: Place, mine: Place) -> str:
     return gettext("About as many people live there: %(theirs)s; here %(ours)s.") % {
         "theirs": formats.compact(theirs.population, language),
         "ours": formats.compact(mine.population, language),
+    }
+
+
+def _same_unit(theirs: Place, mine: Place) -> str:
+    """Say what stands in for the size where it is not known how many people live there."""
+    if (theirs.population and mine.population) or theirs.kind != mine.kind:
+        return ""
+    return gettext("How many people live there is not entered; it is a %(kind)s, too.") % {
+        "kind": theirs.get_kind_display()
     }
 
 
@@ -201,22 +211,24 @@ def peer_lines(actor: Actor, peers: Iterable[Peer]) -> list[PeerLine]:
         .filter(pk__in=[one.pk for one in plans])
         .with_progress()
     }
+    there = [one.place_id for one in plans]
+    # Most are registered under the national plan; what counts is where they are.
     activities = _count(
-        Activity.objects.visible_to(actor).countable().filter(plan__in=plans), "plan"
+        Activity.objects.visible_to(actor).countable().filter(place__in=there), "place"
     )
     linked = Alignment.objects.visible_to(actor).filter(local_action__plan__in=plans)
     aligned = _count(
         linked.exclude(relation=Relation.NOT_APPLICABLE), "local_action__plan", "national_action"
     )
-    reports = latest_reports(actor, [one.place_id for one in plans])
-    whom = whom_to_ask(actor, [one.place_id for one in plans])
+    reports = latest_reports(actor, there)
+    whom = whom_to_ask(actor, there)
     return [
         PeerLine(
             one,
             with_counts[one.plan.pk].steps_total,
             with_counts[one.plan.pk].steps_done,
             aligned.get(one.plan.pk, 0),
-            activities.get(one.plan.pk, 0),
+            activities.get(one.plan.place_id, 0),
             reports.get(one.plan.place_id),
             whom[one.plan.place_id],
         )
