@@ -16,6 +16,7 @@ from tansiq.home.demo.elsewhere import tell_of_hub, tell_of_kenya, tell_of_leban
 from tansiq.home.demo.inventions import invented
 from tansiq.home.demo.nation import Nation
 from tansiq.home.demo.oversight import plan_oversight
+from tansiq.home.demo.overlaps import plan_overlaps
 from tansiq.home.demo.own_plans import tell_of_own_plan
 from tansiq.home.demo.promises import Promises
 from tansiq.home.demo.register import plan_activities
@@ -132,6 +133,7 @@ def _load_plan(nation: Nation, at: datetime) -> None:
     Shelves(nation).plan()
     nation.story.ago(45, nation.go_on)
     plan_activities(nation.plan, nation.content, nation.cast, nation.story)
+    plan_overlaps(nation.plan, nation.content, nation.cast, nation.story)
 
 
 def _carry_down(nation: Nation, moment: datetime) -> None:
