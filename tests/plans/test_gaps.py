@@ -164,7 +164,8 @@ def test_table_holds_a_row_for_each_place(client):
 
     answer = client.get(reverse("plans:gaps_export"), {"place": "East Java"})
 
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    tags, *rows = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert tags["youth"] == "#activity+num+audience_youth"
     assert [(row["name"], row["youth"], row["women"]) for row in rows] == [
         ("Malang", "0", "0"),
         ("Surabaya", "1", "0"),

@@ -171,7 +171,8 @@ def test_export_names_both_sides_and_why(client):
 
     answer = client.get(reverse("plans:overlaps_export"))
 
-    [row] = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    [tags, row] = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert tags["first_place"] == "#loc+code+first"
     assert (row["first"], row["second_owner"]) == ("Circle", "Lead of Malang")
     assert "Both are in Surabaya" in row["why"].replace("\u2068", "").replace("\u2069", "")
     assert LogEntry.objects.filter(rule="export:plans.activity_view").exists()

@@ -55,7 +55,7 @@ def naive(all_entries, *, near, most):
                 is_older = levels > 0 or other.pk < entry.pk
                 if other.owner != entry.owner and is_older and gap <= ADJACENT_DAYS:
                     pair = compare(other, entry, levels=levels)
-                    if pair.score >= overlapping.ENOUGH:
+                    if pair is not None:
                         best.setdefault(other.owner, []).append(pair)
         kept = sorted((min(pairs, key=rank) for pairs in best.values()), key=rank)[:most]
         found |= set(kept)

@@ -52,7 +52,7 @@ class Pair(NamedTuple):
 # The places in which an activity of this place looks: its own, then those above it in order.
 Above = Callable[[int], Sequence[int]]
 _BY_START = itemgetter(0, 1)
-_SAME_PLACE, _ONE_LEVEL, _LEAST_FOR_PLACE = 50, 8, 20
+_SAME_PLACE, _ONE_LEVEL = 50, 12
 _FOR_DAYS, _FOR_LIKENESS = 30, 20
 
 
@@ -73,19 +73,20 @@ def pairs_among(entries: Iterable[Entry], above: Above) -> Iterator[Pair]:
 
 def _kept_by(entry: Entry, where: Sequence[tuple[int, list[Entry]]]) -> list[Pair]:
     best: dict[int, Pair] = {}
-    earliest, latest = entry.starts - ADJACENT_DAYS, entry.ends + ADJACENT_DAYS
+    starts, pk, ends, owner = entry[:4]
+    earliest, latest = starts - ADJACENT_DAYS, ends + ADJACENT_DAYS
     for levels, block in where:
         for other in near(entry, block):
-            if other.ends < earliest or other.starts > latest or other.owner == entry.owner:
+            # By number: this is asked ten million times.
+            if other[2] < earliest or other[0] > latest or other[3] == owner:
                 continue
-            if levels == 0 and other.pk > entry.pk:
+            if levels == 0 and other[1] > pk:
                 continue
             pair = compare(other, entry, levels=levels)
-            if pair.score < ENOUGH:
-                continue
-            known = best.get(other.owner)
-            if known is None or rank(pair) < rank(known):
-                best[other.owner] = pair
+            if pair is not None:
+                known = best.get(other[3])
+                if known is None or rank(pair) < rank(known):
+                    best[other[3]] = pair
     return sorted(best.values(), key=rank)[:MOST] if best else []
 
 
@@ -97,14 +98,18 @@ def near(entry: Entry, block: list[Entry]) -> list[Entry]:
     return block[max(at - NEAR, 0) : at + NEAR + 1]
 
 
-def compare(first: Entry, second: Entry, *, levels: int) -> Pair:
-    """Return how much two have in common: place before period before words."""
-    days = min(first.ends, second.ends) - max(first.starts, second.starts) + 1
+def compare(first: Entry, second: Entry, *, levels: int) -> Pair | None:
+    """Return how much two have in common, place before period before words; None if too little."""
+    begins = first.starts if first.starts > second.starts else second.starts
+    finishes = first.ends if first.ends < second.ends else second.ends
+    days = finishes - begins + 1
     shorter = min(first.ends - first.starts, second.ends - second.starts) + 1
+    score = _SAME_PLACE - _ONE_LEVEL * levels + _score_of_days(days, shorter)
+    if score + _FOR_LIKENESS < ENOUGH:
+        return None
     alike = likeness(roots_of(first.title, first.language), roots_of(second.title, second.language))
-    for_place = max(_SAME_PLACE - _ONE_LEVEL * levels, _LEAST_FOR_PLACE)
-    score = for_place + _score_of_days(days, shorter) + alike * _FOR_LIKENESS // 100
-    return Pair(first.pk, second.pk, levels, days, alike, score)
+    score += alike * _FOR_LIKENESS // 100
+    return Pair(first.pk, second.pk, levels, days, alike, score) if score >= ENOUGH else None
 
 
 def _score_of_days(days: int, shorter: int) -> int:

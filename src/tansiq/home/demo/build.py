@@ -15,8 +15,8 @@ from tansiq.home.demo.content import FICTIONAL, Words, read_content
 from tansiq.home.demo.elsewhere import tell_of_hub, tell_of_kenya, tell_of_lebanon
 from tansiq.home.demo.inventions import invented
 from tansiq.home.demo.nation import Nation
-from tansiq.home.demo.oversight import plan_oversight
 from tansiq.home.demo.overlaps import plan_overlaps
+from tansiq.home.demo.oversight import plan_oversight
 from tansiq.home.demo.own_plans import tell_of_own_plan
 from tansiq.home.demo.promises import Promises
 from tansiq.home.demo.register import plan_activities

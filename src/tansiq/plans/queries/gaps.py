@@ -74,6 +74,8 @@ class Gap:
     sentence: str
     url: str
     place: Place | None = None
+    # How many activities are for the whole of what lies above, and serve this as well.
+    beside: int = 0
 
 
 @dataclass
@@ -117,7 +119,8 @@ class Matrix:
             if value in values and len(self.rows) > 1:
                 facts = {"what": label, "place": isolate(self.asked.under)}
                 said = _NOWHERE[self.asked.across]() % facts
-                yield Gap(self._dated(said), plan_url(self.asked, self.asked.under, value))
+                url = plan_url(self.asked, self.asked.under, value)
+                yield Gap(self._dated(said), url, beside=self._beside(value))
 
     def _nothing_at(self) -> Iterator[Gap]:
         for row in in_order_of_need(self.rows):
@@ -127,7 +130,11 @@ class Matrix:
 
     def _gap(self, place: Place, cell: Cell) -> Gap:
         said = _AT[self.asked.across]() % {"what": cell.label, "place": isolate(place)}
-        return Gap(self._dated(said), plan_url(self.asked, place, cell.value), place)
+        url = plan_url(self.asked, place, cell.value)
+        return Gap(self._dated(said), url, place, beside=self._beside(cell.value))
+
+    def _beside(self, value: str) -> int:
+        return next(cell.count for cell in self.above.cells if cell.value == value)
 
     def _dated(self, said: str) -> str:
         """Put the period behind what is said."""

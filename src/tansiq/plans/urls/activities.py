@@ -21,8 +21,12 @@ paths = [
     path("activities/overlaps/<int:pk>/settle/", overlaps.settle, name="overlap_settle"),
     path("activities/gaps/", gaps.index, name="gaps"),
     path("activities/gaps/export/", gaps.export, name="gaps_export"),
-    path("conversations/", conversations.index, name="conversations"),
-    path("conversations/<int:pk>/", conversations.show, name="conversation"),
-    path("conversations/<int:pk>/reply/", conversations.reply, name="conversation_reply"),
-    path("conversations/<int:pk>/close/", conversations.close, name="conversation_close"),
+    path("activities/conversations/", conversations.index, name="conversations"),
+    path("activities/conversations/<int:pk>/", conversations.show, name="conversation"),
+    path(
+        "activities/conversations/<int:pk>/reply/", conversations.reply, name="conversation_reply"
+    ),
+    path(
+        "activities/conversations/<int:pk>/close/", conversations.close, name="conversation_close"
+    ),
 ]

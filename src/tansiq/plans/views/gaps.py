@@ -17,7 +17,7 @@ from tansiq.plans.forms.gaps import GapForm
 from tansiq.plans.queries.activities import organisations_registering, plans_to_work_on
 from tansiq.plans.queries.gaps import matrix_of, places_under
 
-_PLACES, _SENTENCES = 40, 25
+_PLACES, _SENTENCES = 40, 12
 
 
 @login_required
@@ -64,7 +64,9 @@ def export(request: Request) -> HttpResponse:
     matrix = matrix_of(asked, list(places_under(asked.under, asked.level)[:_MOST]))
     note_export(sum(row.total for row in matrix.rows), by=request.actor, at=now())
     headings = ["place", "name", "population", *(value for value, _label in matrix.columns)]
-    return csv_file("gaps", headings, (_row(row) for row in matrix.rows))
+    counted = [f"#activity+num+{asked.across}_{value}" for value, _label in matrix.columns]
+    tags = ["#loc+code", "#loc+name", "#population", *counted]
+    return csv_file("gaps", headings, (_row(row) for row in matrix.rows), tags=tags)
 
 
 # More places of one level than any country has cities.

@@ -45,6 +45,12 @@ _HEADINGS = (
     "theme", "starts_on", "ends_on", "state", "why",
 )  # fmt: skip
 
+_TAGS = (
+    "#activity+name+first", "#org+name+first", "#loc+code+first",
+    "#activity+name+second", "#org+name+second", "#loc+code+second", "#beneficiary+type",
+    "#sector+name", "#date+start", "#date+end", "#status+code", "#description+why",
+)  # fmt: skip
+
 
 @login_required
 @require_GET
@@ -89,7 +95,7 @@ def export(request: Request) -> HttpResponse:
     _form, pairs = _find(request)
     rows = [_row(pair) for pair in pairs[:COUNTED]]
     note_export(2 * len(rows), by=request.actor, at=now())
-    return csv_file("overlaps", _HEADINGS, rows)
+    return csv_file("overlaps", _HEADINGS, rows, tags=_TAGS)
 
 
 def _row(pair: Overlap) -> list[Any]:
