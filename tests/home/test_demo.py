@@ -30,10 +30,12 @@ from tansiq.home.searchables import index_one
 from tansiq.plans.models import (
     Activity,
     Alignment,
+    Conversation,
     Datapoint,
     Delivery,
     Evidence,
     Indicator,
+    Overlap,
     Plan,
     Remark,
     Report,
@@ -123,8 +125,16 @@ class TestSmall:
         assert now == {
             "national": {"report_accept", "duty_owed"},
             "governor": {"delivery_confirm", "duty_owed"},
-            "mayor": {"delivery_confirm", "report_returned"},
+            "mayor": {"conversation", "delivery_confirm", "report_returned"},
         }
+
+    def test_two_bodies_talk_and_two_others_agreed(self):
+        mayor, society = actor("mayor@id.demo"), actor("society@id.demo")
+
+        assert set(Conversation.objects.values_list("outcome", flat=True)) == {"", "joined"}
+        assert Conversation.objects.visible_to(mayor).waiting_for(mayor.organisation_ids).exists()
+        assert Conversation.objects.visible_to(society).get().owner.slug == "id-women"
+        assert set(Overlap.objects.values_list("state", flat=True)) >= {"talking", "joined"}
 
     def test_the_mayor_is_owed_things_late_and_to_come(self):
         owed = desk.owed_to(actor("mayor@id.demo"), AT)
