@@ -147,7 +147,7 @@ def test_map_of_a_figure_leaves_silent_places_unknown(client, nation, figures):
     found = values_in(response)
     assert (found["id-ji"].number, found["id-ji"].base, found["id-ji"].of) == (40, 1, 1)
     assert (found["id-jb"].number, found["id-jb"].base, found["id-jb"].of) == (None, 0, 1)
-    assert "figures of 1 of 2 places" in response.content.decode()
+    assert "figures of 1 of 2 places asked" in response.content.decode()
 
 
 def test_map_of_a_target_shows_the_share_that_is_reached(client, nation, figures):

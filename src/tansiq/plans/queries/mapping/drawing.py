@@ -47,7 +47,7 @@ def table_rows(shown: MapPage) -> SafeString:
     language, layer = get_language() or "en", shown.layer
     value_label, base_label = escape(layer.heading), escape(layer.base_heading)
     unknown, has_base = escape(_("not known")), layer.has_base
-    number = ' class="num"' if not layer.scale.names or layer.unit == "%" else ""
+    number = ' class="num"' if layer.is_number else ""
     lines = []
     for row in shown.rows:
         words = escape(row.value.words) or f'<span class="soft">{unknown}</span>'

@@ -49,13 +49,14 @@ def figure_layer(
             words = formats.number(figure.number, language, decimals=digits)
         values[one.pk] = _value(figure, wanted, figure.number, words)
     scale = number_scale(one.number for one in values.values() if one.number is not None)
-    title = _("%(indicator)s: figures of %(n)s of %(all)s places") % {
+    title = _("%(indicator)s: figures of %(n)s of %(all)s places asked") % {
         "indicator": _name(indicator),
         "n": written(sum(one.number is not None for one in values.values())),
-        "all": written(len(places)),
+        "all": written(_asked(values)),
     }
     unit = str(getattr(indicator, "shown", {}).get("unit", indicator.unit))
-    return Layer(title, unit or _("Figure"), _("Places that reported"), scale, values, unit)
+    heading = _("Figure (%(unit)s)") % {"unit": unit} if unit else _("Figure")
+    return Layer(title, heading, _("Places that reported"), scale, values, unit)
 
 
 def target_layer(
@@ -76,10 +77,10 @@ def target_layer(
         words = formats.percent(share, language) if share is not None else ""
         values[one.pk] = _value(figure, wanted, share, words)
     reached = sum(one.number is not None and one.number >= 1 for one in values.values())
-    title = _("%(indicator)s: %(n)s of %(all)s places have reached their target") % {
+    title = _("%(indicator)s: %(n)s of %(all)s places asked have reached their target") % {
         "indicator": _name(indicator),
         "n": written(reached),
-        "all": written(len(places)),
+        "all": written(_asked(values)),
     }
     return Layer(
         title, _("Share of the target"), _("Places that reported"), share_scale(), values, "%"
@@ -113,7 +114,11 @@ def _value(figure: Figure, wanted: Expected | None, number: Decimal | None, word
     of = max(wanted.places if wanted else 0, figure.places)
     if number is not None and figure.places < ENOUGH * of:
         return Value(None, _("too few have reported"), figure.places, of, is_few=True)
-    return Value(number, words, figure.places, of)
+    return Value(number, words if of else _("not asked"), figure.places, of)
+
+
+def _asked(values: dict[int, Value]) -> int:
+    return sum(one.of > 0 for one in values.values())
 
 
 def _target(indicator: Indicator, wanted: Expected | None, own: int | None) -> Decimal | None:

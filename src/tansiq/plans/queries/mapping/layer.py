@@ -59,6 +59,11 @@ class Layer:
     values: dict[int, Value] = field(default_factory=dict)
     unit: str = ""
 
+    @property
+    def is_number(self) -> bool:
+        """Whether values are read as numbers, not as words."""
+        return not self.scale.names or self.unit == "%"
+
     def value_of(self, place_id: int) -> Value:
         return self.values.get(place_id, UNKNOWN)
 

@@ -51,15 +51,20 @@ def gap_layer(
         share, words = _gap_of(found.get(one.pk, Tally()), exchange)
         values[one.pk] = Value(share, words, telling[one.pk], all_plans[one.pk])
     known = [one.number for one in values.values() if one.number is not None]
-    short = sum(share > 0 for share in known)
-    title = ngettext(
-        "%(n)s of %(all)s place lacks money for what it plans",
-        "%(n)s of %(all)s places lack money for what they plan",
-        len(known),
-    ) % {"n": written(short), "all": written(len(known))}
+    title = _title(sum(share > 0 for share in known), len(known))
     return Layer(
         title, _("Not funded"), _("Plans that say what they cost"), share_scale(), values, "%"
     )
+
+
+def _title(short: int, known: int) -> str:
+    if not known:
+        return _("No place says yet what its plan costs")
+    return ngettext(
+        "%(n)s of %(all)s place lacks money for what it plans",
+        "%(n)s of %(all)s places lack money for what they plan",
+        known,
+    ) % {"n": written(short), "all": written(known)}
 
 
 def _gap_of(tally: Tally, exchange: Exchange) -> tuple[Decimal | None, str]:
