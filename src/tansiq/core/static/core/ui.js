@@ -135,6 +135,8 @@ function wake(part) {
     for (const form of part.querySelectorAll("form[data-autosubmit]")) {
         form.addEventListener("change", () => form.requestSubmit());
     }
+    // Of many tabs on a phone, the one that is open must be in sight.
+    part.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
     keepDrafts(part);
     showTheme();
 }
