@@ -35,6 +35,7 @@ from tansiq.plans.models import (
     Picture,
     Pillar,
     Plan,
+    Proposal,
     PublicContact,
     Rate,
     Remark,
@@ -554,6 +555,29 @@ class AttendanceFactory(DjangoModelFactory):
     consultation = factory.SubFactory(ConsultationFactory)
     voice = "women"
     persons = 12
+
+
+class ProposalFactory(DjangoModelFactory):
+    """A province proposes something about the whole plan; it was sent, an answer is owed."""
+
+    class Meta:
+        model = Proposal
+        skip_postgeneration_save = True
+
+    plan = factory.SubFactory(PlanFactory)
+    place = factory.SubFactory(PlaceFactory, parent=factory.SelfAttribute("..plan.place"))
+    owner = factory.SubFactory(
+        OrganisationFactory, place=factory.SelfAttribute("..place"), is_lead_of_place=True
+    )
+    marking = "green"
+    subject = "plan"
+    language = "en"
+    title = factory.Sequence(lambda n: f"Proposal {n}")
+    why = "It would work better."
+    basis = "experience"
+    status = "sent"
+    sent_at = NOON
+    answer_due_on = dt.date(2026, 5, 25)
 
 
 def actor_of(organisation: Organisation, role: str = Role.LEAD, *, at: dt.datetime = NOON) -> Actor:

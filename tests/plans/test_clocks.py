@@ -124,6 +124,8 @@ def test_every_clock_is_a_job_that_says_what_it_did():
             "forget_arrivals",
             "pass_on_versions",
             "keep_first_versions",
+            "remind_of_proposals",
+            "forget_workbooks",
         )
     }
     for name in ours:

@@ -351,7 +351,7 @@ def test_action_page_costs_the_same_for_many_answers(client, flat_queries):
     flat_queries(lambda: client.get(visit), add_row=add_row, cost=ACTION_COST)
 
 
-ACTION_COST = 24
+ACTION_COST = 25
 
 
 def test_duty_page_shows_to_whom_it_is_owed(client):

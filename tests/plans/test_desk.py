@@ -209,7 +209,7 @@ def test_desk_costs_the_same_for_many_rows(name, flat_queries):
         PlanFactory(owner=country.city, parent=period.plan, kind="city")
         ReportFactory(period=period, place=country.place, owner=country.city, status="returned")
 
-    costs = {"now": 11, "owed_to": 3, "owed_by": 7, "plan_line": 5, "changes_since": 4}
+    costs = {"now": 14, "owed_to": 4, "owed_by": 8, "plan_line": 5, "changes_since": 4}
     flat_queries(lambda: list_of(query(actor, JULY)), add_row=add_row, cost=costs[name])
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tansiq.core.schedules import every
-from tansiq.plans.actions import arrivals, clocks, consequences, freezing
+from tansiq.plans.actions import arrivals, clocks, consequences, freezing, proposals
 from tansiq.plans.workbooks.taking import forget_expired
 
 
@@ -51,3 +51,8 @@ def keep_first_versions(at: datetime) -> str:
 @every(minutes=10)
 def forget_workbooks(at: datetime) -> str:
     return f"{forget_expired(at=at)} workbooks deleted whose time was over"
+
+
+@every(days=1)
+def remind_of_proposals(at: datetime) -> str:
+    return f"{proposals.remind_of_late_proposals(at=at)} reminders of answers to proposals"

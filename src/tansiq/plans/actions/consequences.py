@@ -8,6 +8,7 @@ from django.db import transaction
 from tansiq.access.actor import Actor
 from tansiq.access.log import record
 from tansiq.access.models import Place
+from tansiq.plans.actions.proposals import tell_of_effect
 from tansiq.plans.models import (
     Action,
     Alignment,
@@ -36,6 +37,9 @@ def pass_on(version: Version, *, at: datetime) -> int:
     """
     changes = changes_of(version)
     told = 0
+    amendment = getattr(version, "amendment", None)
+    if amendment is not None:
+        tell_of_effect(amendment, at=at)
     if changes:
         _carry_down(version, changes, at=at)
         waiting = places_concerned(version, changes).exclude(

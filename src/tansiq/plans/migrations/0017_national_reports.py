@@ -6,92 +6,267 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0004_kinds_of_voices'),
-        ('plans', '0016_registration_of_owner'),
+        ("access", "0004_kinds_of_voices"),
+        ("plans", "0016_registration_of_owner"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NationalReport',
+            name="NationalReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('marking', models.CharField(choices=[('clear', 'TLP:CLEAR, for everybody once published'), ('green', 'TLP:GREEN, for every member organisation of the network'), ('amber', 'TLP:AMBER, for us, the organisations we name and bodies under them'), ('amber+strict', 'TLP:AMBER+STRICT, for us and the organisations we name'), ('red', 'TLP:RED, for the persons we name only')], default='amber', max_length=12, verbose_name='marking')),
-                ('is_hub_wide', models.BooleanField(default=False, verbose_name='also for the countries of our hub')),
-                ('purpose', models.CharField(blank=True, help_text='An overseer reads this without seeing the content.', max_length=200, verbose_name='what it is for')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('status', models.CharField(choices=[('draft', 'being written'), ('final', 'final')], default='draft', max_length=5)),
-                ('finalised_at', models.DateTimeField(blank=True, null=True)),
-                ('receipt', models.CharField(blank=True, max_length=20)),
-                ('handed_on_to', models.ManyToManyField(blank=True, related_name='+', to='access.organisation')),
-                ('named_organisations', models.ManyToManyField(blank=True, related_name='+', to='access.organisation')),
-                ('named_people', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation', verbose_name='owner')),
-                ('period', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='national_report', to='plans.period')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='national_reports', to='plans.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("clear", "TLP:CLEAR, for everybody once published"),
+                            ("green", "TLP:GREEN, for every member organisation of the network"),
+                            (
+                                "amber",
+                                "TLP:AMBER, for us, the organisations we name and bodies under them",
+                            ),
+                            (
+                                "amber+strict",
+                                "TLP:AMBER+STRICT, for us and the organisations we name",
+                            ),
+                            ("red", "TLP:RED, for the persons we name only"),
+                        ],
+                        default="amber",
+                        max_length=12,
+                        verbose_name="marking",
+                    ),
+                ),
+                (
+                    "is_hub_wide",
+                    models.BooleanField(
+                        default=False, verbose_name="also for the countries of our hub"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        blank=True,
+                        help_text="An overseer reads this without seeing the content.",
+                        max_length=200,
+                        verbose_name="what it is for",
+                    ),
+                ),
+                ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "being written"), ("final", "final")],
+                        default="draft",
+                        max_length=5,
+                    ),
+                ),
+                ("finalised_at", models.DateTimeField(blank=True, null=True)),
+                ("receipt", models.CharField(blank=True, max_length=20)),
+                (
+                    "handed_on_to",
+                    models.ManyToManyField(blank=True, related_name="+", to="access.organisation"),
+                ),
+                (
+                    "named_organisations",
+                    models.ManyToManyField(blank=True, related_name="+", to="access.organisation"),
+                ),
+                (
+                    "named_people",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "period",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="national_report",
+                        to="plans.period",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="national_reports",
+                        to="plans.plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'Reports of the nation',
+                "verbose_name_plural": "Reports of the nation",
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('figures', models.TextField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('words', models.TextField(blank=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('is_final', models.BooleanField(default=False)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editions', to='plans.nationalreport')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("made_at", models.DateTimeField()),
+                ("figures", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("words", models.TextField(blank=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("is_final", models.BooleanField(default=False)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="editions",
+                        to="plans.nationalreport",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReportText',
+            name="ReportText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('section', models.CharField(max_length=20)),
-                ('language', models.CharField(choices=[('ar', 'Arabic'), ('en', 'English'), ('fr', 'French'), ('id', 'Indonesian'), ('ms', 'Malay'), ('fil', 'Filipino')], max_length=8, verbose_name='language')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='plans.nationalreport')),
-                ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                ("section", models.CharField(max_length=20)),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("en", "English"),
+                            ("fr", "French"),
+                            ("id", "Indonesian"),
+                            ("ms", "Malay"),
+                            ("fil", "Filipino"),
+                        ],
+                        max_length=8,
+                        verbose_name="language",
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="texts",
+                        to="plans.nationalreport",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EditionFile',
+            name="EditionFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('ar', 'Arabic'), ('en', 'English'), ('fr', 'French'), ('id', 'Indonesian'), ('ms', 'Malay'), ('fil', 'Filipino')], max_length=8)),
-                ('kind', models.CharField(choices=[('pdf', 'PDF'), ('docx', 'Word (DOCX)')], max_length=4)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('waiting', 'being made'), ('ready', 'ready'), ('failed', 'could not be made')], default='waiting', max_length=7)),
-                ('file', models.FileField(blank=True, upload_to='editions/%Y/%m/')),
-                ('asked_at', models.DateTimeField()),
-                ('made_at', models.DateTimeField(blank=True, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='plans.edition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("en", "English"),
+                            ("fr", "French"),
+                            ("id", "Indonesian"),
+                            ("ms", "Malay"),
+                            ("fil", "Filipino"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("pdf", "PDF"), ("docx", "Word (DOCX)")], max_length=4
+                    ),
+                ),
+                ("fingerprint", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "being made"),
+                            ("ready", "ready"),
+                            ("failed", "could not be made"),
+                        ],
+                        default="waiting",
+                        max_length=7,
+                    ),
+                ),
+                ("file", models.FileField(blank=True, upload_to="editions/%Y/%m/")),
+                ("asked_at", models.DateTimeField()),
+                ("made_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="plans.edition",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('edition', 'language', 'kind'), name='edition_file_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("edition", "language", "kind"), name="edition_file_once"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='edition_once'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(fields=("report", "number"), name="edition_once"),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', False), ('is_final', False), _connector='OR'), name='final_edition_is_closed'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_at__isnull", False), ("is_final", False), _connector="OR"
+                ),
+                name="final_edition_is_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reporttext',
-            constraint=models.UniqueConstraint(fields=('report', 'section', 'language'), name='report_text_once'),
+            model_name="reporttext",
+            constraint=models.UniqueConstraint(
+                fields=("report", "section", "language"), name="report_text_once"
+            ),
         ),
     ]

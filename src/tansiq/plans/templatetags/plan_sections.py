@@ -47,6 +47,12 @@ SECTIONS = (
         ("version", "versions_compare", "amendment"),
     ),
     Section(
+        "proposals",
+        pgettext_lazy("section of a plan", "Proposals"),
+        ("proposal", "proposal_answer", "proposal_merge", "proposal_link"),
+        is_for_local=False,
+    ),
+    Section(
         "beside", pgettext_lazy("section of a plan", "Beside the national"), is_for_national=False
     ),
     Section(

@@ -10,6 +10,7 @@ from tansiq.plans.urls import (
     peers,
     pictures,
     plans,
+    proposals,
     public,
     reports,
     roadmap,
@@ -34,5 +35,6 @@ urlpatterns = [
     *versions.paths,
     *voices.paths,
     *workbooks.paths,
+    *proposals.paths,
     *plans.paths,
 ]

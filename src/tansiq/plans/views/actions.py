@@ -10,7 +10,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tansiq.access.gate import can, fetch
+from tansiq.access.gate import can_each, fetch
 from tansiq.access.middleware import Request
 from tansiq.core.editing import ChangedMeanwhileError
 from tansiq.core.pages import page
@@ -23,6 +23,7 @@ from tansiq.plans.queries import action_page as reading
 from tansiq.plans.queries.matching import OrphanLine, lines_for
 
 PER_PAGE = 50
+_ASKED = ("plans.align", "plans.set_status", "plans.edit_parts", "plans.propose")
 
 
 def _plan(request: Request, country: str, slug: str, rule: str) -> Plan:
@@ -57,6 +58,7 @@ def _shown(
     )
     current = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     answers = [] if action.is_duty else reading.answer_rows(request.actor, list(current))
+    may = can_each(request.actor, _ASKED, plan)
     context = {
         "plan": plan,
         "action": action,
@@ -65,10 +67,11 @@ def _shown(
         "answers": answers,
         "form": StatusForm(initial={"status": action.status, "revision": action.revision}),
         "may_belong": _may_belong(request, plan, action),
-        "may_align": can(request.actor, "plans.align", plan),
+        "may_align": may["plans.align"],
         "relations": LINKS,
-        "may_set_status": can(request.actor, "plans.set_status", plan),
-        "may_edit": can(request.actor, "plans.edit_parts", plan),
+        "may_set_status": may["plans.set_status"],
+        "may_edit": may["plans.edit_parts"],
+        "may_propose": may["plans.propose"],
     }
     return page(request, "plans/action.html", context | more, status=status)
 

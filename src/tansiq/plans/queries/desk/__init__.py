@@ -5,8 +5,9 @@ grow with the number of rows; every row has passed `visible_to`.
 """
 
 from tansiq.plans.queries.desk.changes import Change, changes_since
-from tansiq.plans.queries.desk.items import Item, now, owed_by, owed_to
+from tansiq.plans.queries.desk.items import Item
 from tansiq.plans.queries.desk.progress import PlanLine, PlanSummary, lines_of, plan_line
+from tansiq.plans.queries.desk.whole import now, owed_by, owed_to
 
 __all__ = [
     "Change",

@@ -65,7 +65,7 @@ def now(actor: Actor, at: dt.datetime) -> list[Item]:
     items += [_confirm_item(one) for one in _to_confirm(actor, leads)]
     items += [_picture_item(one, at.date()) for one in old_pictures(actor, leads, on=at.date())]
     items += [_conversation_item(one) for one in _waiting_conversations(actor)]
-    return sorted(items, key=_urgency)
+    return sorted(items, key=urgency)
 
 
 def owed_to(actor: Actor, at: dt.datetime) -> list[Item]:
@@ -84,7 +84,7 @@ def owed_to(actor: Actor, at: dt.datetime) -> list[Item]:
         .order_by("answer_due_on", "pk")
     )
     items += [_owed_answer_item(report) for report in with_names(answers)]
-    return sorted(items, key=_urgency)
+    return sorted(items, key=urgency)
 
 
 def owed_by(actor: Actor, at: dt.datetime) -> list[Item]:
@@ -98,7 +98,7 @@ def owed_by(actor: Actor, at: dt.datetime) -> list[Item]:
     ]
     items += [_answer_item(report) for report in _to_answer(actor, Role.VIEWER)]
     items += _deliveries_we_owe(actor, Role.VIEWER)
-    return sorted(items, key=_urgency)
+    return sorted(items, key=urgency)
 
 
 def _picture_item(picture: Picture, today: dt.date) -> Item:
@@ -113,7 +113,7 @@ def _picture_item(picture: Picture, today: dt.date) -> Item:
     )
 
 
-def _urgency(item: Item) -> tuple[dt.date, str, str]:
+def urgency(item: Item) -> tuple[dt.date, str, str]:
     return (item.due_on or dt.date.max, item.kind, item.url)
 
 

@@ -69,3 +69,21 @@ def latest_of(actor: Actor, plan: Plan) -> Version | None:
     """Return the version in force, without its text."""
     seen = Version.objects.visible_to(actor).without_content().filter(plan=plan)
     return seen.order_by("-number").first()
+
+
+def parts_to_link(amendment: Amendment) -> list[tuple[str, str]]:
+    """Return the parts of a draft that a proposal may have changed: first those that differ."""
+    base, content = read(amendment.base.content), read(amendment.content)
+    changed = [one for one in differences(base, content) if one.kind != "milestones"]
+    first = [(f"{one.kind}/{one.key}", _named(one.part)) for one in changed]
+    rest = [
+        (f"{kind}/{part['key']}", _named(part))
+        for kind in ("pillars", "objectives", "actions", "indicators")
+        for part in content[kind]
+    ]
+    known = {key for key, _words in first}
+    return [*first, *(row for row in rest if row[0] not in known)]
+
+
+def _named(part: dict[str, Any]) -> str:
+    return f"{part.get('code', '')} {part.get('title', '')}".strip()

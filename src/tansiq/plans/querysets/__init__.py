@@ -3,6 +3,12 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Case, Count, Exists, OuterRef, Q, When
 
 from tansiq.access.querysets import SharedQuerySet
+from tansiq.plans.querysets.changes import AmendmentQuerySet as AmendmentQuerySet
+from tansiq.plans.querysets.changes import ConsequenceQuerySet as ConsequenceQuerySet
+from tansiq.plans.querysets.changes import ContributionQuerySet as ContributionQuerySet
+from tansiq.plans.querysets.changes import ProposalQuerySet as ProposalQuerySet
+from tansiq.plans.querysets.changes import SupportQuerySet as SupportQuerySet
+from tansiq.plans.querysets.changes import VersionQuerySet as VersionQuerySet
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -15,14 +21,11 @@ if TYPE_CHECKING:
         Activity,
         ActivityTotal,
         Alignment,
-        Amendment,
         Arrival,
         Asked,
         Attendance,
         BudgetLine,
-        Consequence,
         Consultation,
-        Contribution,
         Conversation,
         Cost,
         Datapoint,
@@ -43,7 +46,6 @@ if TYPE_CHECKING:
         Picture,
         Pillar,
         Plan,
-        Proposal,
         PublicContact,
         Rate,
         Remark,
@@ -52,13 +54,12 @@ if TYPE_CHECKING:
         RollUp,
         StaffYear,
         Stage,
-        Support,
         Target,
         Training,
         TrainingGoal,
-        Version,
         Workbook,
     )
+
 
 DONE = ("done", "cancelled")
 
@@ -307,58 +308,6 @@ class DocumentQuerySet(SharedQuerySet["Document"]):
 
 class PublicContactQuerySet(SharedQuerySet["PublicContact"]):
     through = "plan"
-
-
-class VersionQuerySet(SharedQuerySet["Version"]):
-    through = "plan"
-
-    def without_content(self) -> Self:
-        """Do not load the kept text, which is long."""
-        return self.defer("content")
-
-
-class AmendmentQuerySet(SharedQuerySet["Amendment"]):
-    """What is drafted is read by the plan's owner only, whatever the plan's marking."""
-
-    through = "plan"
-
-    def visible_to(self, actor: "Actor") -> Self:
-        seen = super().visible_to(actor)
-        if actor.is_system:
-            return seen
-        return seen.filter(plan__owner__in=actor.organisation_ids)
-
-    def known_to(self, actor: "Actor") -> Self:
-        return self.visible_to(actor)
-
-    def open(self) -> Self:
-        return self.filter(status="open")
-
-
-class ConsequenceQuerySet(SharedQuerySet["Consequence"]):
-    through = "version__plan"
-
-
-class ProposalQuerySet(SharedQuerySet["Proposal"]):
-    def _open_to(self, actor: "Actor") -> Q:
-        """As its marking says; but while it is written, its own organisation's only."""
-        own = Q(owner__in=actor.organisation_ids)
-        return super()._open_to(actor) & (~Q(status="draft") | own)
-
-    def open(self) -> Self:
-        """Keep those that wait for an answer of their own."""
-        return self.filter(status__in=("sent", "considered"), merged_into__isnull=True)
-
-    def late_on(self, day: "dt.date") -> Self:
-        return self.open().filter(answer_due_on__lt=day)
-
-
-class SupportQuerySet(SharedQuerySet["Support"]):
-    through = "proposal"
-
-
-class ContributionQuerySet(SharedQuerySet["Contribution"]):
-    through = "proposal"
 
 
 class WorkbookQuerySet(SharedQuerySet["Workbook"]):
