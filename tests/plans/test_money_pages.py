@@ -11,8 +11,10 @@ from django.urls import reverse
 from tansiq.access.models import LogEntry
 from tansiq.plans.models import BudgetLine, Cost, Rate, StaffYear
 from tests.factories import (
+    ActionFactory,
     BudgetLineFactory,
     CostFactory,
+    ObjectiveFactory,
     OrganisationFactory,
     PlaceFactory,
     RateFactory,
@@ -64,6 +66,48 @@ def test_empty_page_teaches_and_offers_the_first_step_to_who_may_take_it(client,
 
     assert (first in shown, first in to_others) == (True, False)
     assert "Only a coordinator of the organisation that owns the plan" in to_others
+
+
+def test_money_of_past_years_does_not_cover_what_is_needed_now(client, nation):
+    CostFactory(plan=nation.plan, amount=1_000)
+    BudgetLineFactory(plan=nation.plan, committed=300)
+    CostFactory(plan=nation.plan, year=2024, amount=500)
+    BudgetLineFactory(plan=nation.plan, year=2024, committed=900)
+    BudgetLineFactory(plan=nation.plan, year=2025, committed=9_000)
+    sign_in(client, nation.body)
+
+    gaps = {
+        year: page_of(client, nation, year=year).context["found"].whole.gap.sums
+        for year in ("", "all", "2024", "2025", "2026", "nonsense")
+    }
+
+    assert gaps == {
+        "": {"IDR": 700},
+        # Of 2025 nobody said what it costs, so what is committed then covers nothing.
+        "all": {"IDR": 300},
+        "2024": {"IDR": -400},
+        "2025": {},
+        "2026": {"IDR": 700},
+        "nonsense": {"IDR": 700},
+    }
+
+
+def test_surplus_under_one_objective_does_not_hide_the_gap_of_another(client, nation):
+    action = local_action_of(nation)
+    for of, cost, committed in ((nation.train, 100, 400), (action, 500, 100)):
+        CostFactory(plan=nation.plan, action=of, amount=cost)
+        BudgetLineFactory(plan=nation.plan, action=of, committed=committed)
+    BudgetLineFactory(plan=nation.plan, committed=50)
+    sign_in(client, nation.body)
+
+    found = page_of(client, nation).context["found"]
+
+    assert (found.whole.gap.amount, found.bound_gap.amount) == (50, 350)
+
+
+def local_action_of(nation):
+    objective = ObjectiveFactory(plan=nation.plan, code="2.1")
+    return ActionFactory(plan=nation.plan, objective=objective)
 
 
 def test_exact_figures_are_one_link_away(client, nation):
@@ -501,5 +545,5 @@ def test_pages_cost_the_same_for_much_as_for_little(client, nation, flat_queries
             BudgetLineFactory(plan=plan, action=action, ends_on=TODAY, currency="USD")
             BudgetLineFactory(plan=plan, action=action, place=nation.east.place)
 
-    flat_queries(lambda: page_of(client, nation), add_row=add_row, cost=35)
+    flat_queries(lambda: page_of(client, nation), add_row=add_row, cost=36)
     flat_queries(lambda: client.get(nation.at("money_lines")), add_row=add_row, cost=15)

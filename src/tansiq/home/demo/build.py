@@ -19,6 +19,7 @@ from tansiq.home.demo.overlaps import plan_overlaps
 from tansiq.home.demo.oversight import plan_oversight
 from tansiq.home.demo.own_plans import tell_of_own_plan
 from tansiq.home.demo.promises import Promises
+from tansiq.home.demo.purse import Purse
 from tansiq.home.demo.register import plan_activities
 from tansiq.home.demo.reporting import Reporting
 from tansiq.home.demo.roads import Road
@@ -132,6 +133,7 @@ def _load_plan(nation: Nation, at: datetime) -> None:
     Road(nation).plan(at)
     Shelves(nation).plan()
     nation.story.ago(45, nation.go_on)
+    Purse(nation).plan()
     plan_activities(nation.plan, nation.content, nation.cast, nation.story)
     plan_overlaps(nation.plan, nation.content, nation.cast, nation.story)
 

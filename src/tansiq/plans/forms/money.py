@@ -126,6 +126,17 @@ class MoneyForm(RevisedForm):
             changed |= {name: self.cleaned_data[name] for name in self.amounts}
         return changed
 
+    # Legend, and the names of fields that stand side by side.
+    layout: ClassVar[tuple[tuple[Any, tuple[str, ...]], ...]] = ()
+
+    @property
+    def groups(self) -> list[tuple[Any, list[list[forms.BoundField]]]]:
+        """Return the fields in groups, each with its legend, and in each the rows."""
+        return [
+            (legend, [[self[name] for name in row.split() if name in self.fields] for row in rows])
+            for legend, rows in self.layout
+        ]
+
     def new_entry(self) -> Any:
         """Return what was entered, of this plan, not saved yet."""
         entry = self.instance
@@ -153,8 +164,19 @@ def _place_field() -> PlaceField:
 _AMOUNT_HELP = gettext_lazy("Write it as you are used to, such as 1,500,000 or 1.500.000,50.")
 
 
+_WHAT, _HOW_MUCH = gettext_lazy("What for"), gettext_lazy("How much")
+
+
 class BudgetLineForm(MoneyForm):
     amounts = ("planned", "committed", "spent")
+    layout = (
+        (_WHAT, ("title", "action", "place year", "source funder")),
+        (_HOW_MUCH, ("currency", "planned committed spent")),
+        (
+            gettext_lazy("Until when"),
+            ("is_recurrent", "ends_on afterwards", "successor", "note"),
+        ),
+    )
 
     title = forms.CharField(
         label=gettext_lazy("What it pays for"),
@@ -226,6 +248,10 @@ class BudgetLineForm(MoneyForm):
 
 class CostForm(MoneyForm):
     amounts = ("amount",)
+    layout = (
+        (_WHAT, ("action", "place year")),
+        (_HOW_MUCH, ("currency amount", "basis")),
+    )
 
     action = forms.ChoiceField(label=gettext_lazy("For which action"), required=False)
     place = _place_field()
@@ -241,6 +267,8 @@ class CostForm(MoneyForm):
 
 class StaffForm(MoneyForm):
     """Posts, never persons: how many, in full-time posts such as 2.5."""
+
+    layout = ((gettext_lazy("Who works on it"), ("year", "planned there")),)
 
     year = _year_field()
     planned = FigureField(

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 
 from tansiq.core import formats, money
 from tansiq.plans.queries.money import Figure
@@ -23,34 +23,39 @@ def _language() -> str:
 def amount(figure: Figure, exactly: object = "") -> SafeString:
     """Write a sum in the country's currency, or by currency where a rate is missing.
 
-    Rounded, unless `exactly`. What rates of exchange went into is marked by "about".
+    Rounded, unless `exactly`. What rates of exchange went into is marked with ≈.
     """
-    sums = {figure.currency: figure.amount} if figure.is_whole else figure.sums
-    written = _joined(sums or {figure.currency: 0}, is_exact=bool(exactly))
-    if figure.is_whole and figure.is_reckoned:
-        return format_html(
-            '{} <small class="soft">{}</small>', written, pgettext("converted amount", "about")
-        )
-    return written
+    return _joined(
+        _shown(figure) or {figure.currency: 0}, exactly, is_reckoned=_is_reckoned(figure)
+    )
 
 
 @register.simple_tag
 def by_currency(sums: Mapping[str, int], exactly: object = "") -> SafeString:
     """Write each currency of a sum for itself."""
-    return _joined(sums, is_exact=bool(exactly))
+    return _joined(sums, exactly)
 
 
 @register.simple_tag
 def open_amount(figure: Figure, exactly: object = "") -> SafeString:
     """Write only what is still to be found of a gap."""
-    sums = {figure.currency: figure.amount} if figure.is_whole else figure.sums
-    return _joined({code: one for code, one in sums.items() if one > 0}, is_exact=bool(exactly))
+    still_open = {code: one for code, one in _shown(figure).items() if one > 0}
+    return _joined(still_open, exactly, is_reckoned=_is_reckoned(figure))
 
 
-def _joined(sums: Mapping[str, int], *, is_exact: bool) -> SafeString:
-    write = money.exact if is_exact else money.short
-    parts = ((write(one, code, _language()),) for code, one in sums.items())
-    return format_html_join(" + ", '<span class="nowrap">{}</span>', parts)
+def _shown(figure: Figure) -> Mapping[str, int]:
+    return {figure.currency: figure.amount} if figure.is_whole else figure.sums
+
+
+def _is_reckoned(figure: Figure) -> bool:
+    return figure.is_whole and figure.is_reckoned
+
+
+def _joined(sums: Mapping[str, int], exactly: object, *, is_reckoned: bool = False) -> SafeString:
+    write = money.exact if exactly else money.short
+    mark = "≈ " if is_reckoned else ""
+    parts = ((mark, write(one, code, _language())) for code, one in sums.items())
+    return format_html_join(" + ", '<span class="nowrap">{}{}</span>', parts)
 
 
 @register.filter

@@ -27,8 +27,10 @@ from tansiq.plans.queries.changes import latest_editor
 from tansiq.plans.queries.money import (
     costs_of,
     lines_of,
+    places_within,
     plan_money,
     say_what_is_odd,
+    span_asked,
     staff_of,
     wanted_from,
     years_of,
@@ -71,15 +73,15 @@ def _may(request: Request, plan: Plan) -> dict[str, Any]:
 @require_GET
 def index(request: Request, country: str, slug: str) -> HttpResponse:
     plan = _plan(request, country, slug)
-    year = wanted_from(request.GET.dict()).year
-    found = plan_money(
-        request.actor, plan, on=localdate(), year=year, parent=_parent(request, plan)
-    )
+    today, parent = localdate(), _parent(request, plan)
+    span = span_asked(request.GET.get("year", ""), this_year=today.year)
+    found = plan_money(request.actor, plan, on=today, span=span, parent=parent)
     context = {
         "plan": plan,
         "found": found,
         "is_exact": "exact" in request.GET,
-        "years": sorted({*found.years, *([year] if year else [])}),
+        "this_year": today.year,
+        "years": sorted({*found.years, *([span.year] if span.year else [])}),
     }
     return page(request, "plans/money/index.html", context | _may(request, plan))
 
@@ -102,7 +104,7 @@ def lines(request: Request, country: str, slug: str) -> HttpResponse:
     rows = Paginator(lines_of(plan, wanted, sort=request.GET.get("sort", "")), PER_PAGE)
     current = rows.get_page(request.GET.get("page"))
     say_what_is_odd(current.object_list)
-    in_readers_language(current.object_list, "title", "successor")
+    in_readers_language(current.object_list, "title", "successor", "funder")
     costs = list(costs_of(plan, wanted)[:_MOST_COSTS])
     in_readers_language(costs, "basis")
     context = {
@@ -261,10 +263,10 @@ def _form_page(
         "heading": title,
         "back_url": reverse("plans:money_lines", args=[plan.country.code, plan.slug]),
         "keeps_drafts": plan.marking not in {"amber+strict", "red"},
-        "is_money": True,
+        "places": places_within(plan) if "place" in form.fields else [],
     }
     status = status or (422 if form.errors else 200)
-    return page(request, "plans/form.html", context | more, status=status)
+    return page(request, "plans/money/form.html", context | more, status=status)
 
 
 def _conflict(

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tansiq.plans.models import Afterwards, BudgetLine, Cost, Funding, Plan, StaffYear
+from tansiq.plans.queries.money.span import year_asked
 from tansiq.plans.queries.wording import in_readers_language
 
 SORTS = {
@@ -38,17 +39,13 @@ class Wanted:
 
 def wanted_from(asked: dict[str, str]) -> Wanted:
     """Read what stands in the address."""
-    year, source = asked.get("year", ""), asked.get("source", "")
-    afterwards = asked.get("afterwards", "")
+    source, afterwards = asked.get("source", ""), asked.get("afterwards", "")
     return Wanted(
-        year=int(year) if year.isdecimal() and len(year) == _YEAR_DIGITS else None,
+        year=year_asked(asked.get("year", "")),
         source=source if source in Funding.values else "",
         objective=asked.get("objective", "").replace("\0", "")[:20],
         afterwards=afterwards if afterwards in Afterwards.values else "",
     )
-
-
-_YEAR_DIGITS = 4
 
 
 def lines_of(plan: Plan, wanted: Wanted, *, sort: str = "") -> QuerySet[BudgetLine]:

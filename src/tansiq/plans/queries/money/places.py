@@ -5,7 +5,7 @@ nation passes on would be counted twice, once as given and once as received.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -15,7 +15,8 @@ from tansiq.access.actor import Actor
 from tansiq.access.models import Marking, Place, PlaceLink
 from tansiq.plans.models import BudgetLine, Cost, Plan
 from tansiq.plans.queries.money.rows import Row, row_of
-from tansiq.plans.queries.money.sums import Amounts, Exchange, Tally, tallies
+from tansiq.plans.queries.money.span import Span
+from tansiq.plans.queries.money.sums import Exchange, Tally, tallies
 
 _ABOVE = "place__links_up__ancestor"
 
@@ -48,6 +49,15 @@ def own_places(
     return rows
 
 
+def places_within(plan: Plan) -> list[Place]:
+    """Return the plan's place and the nearest below it, as help for typing."""
+    under = Place.objects.filter(links_up__ancestor=plan.place_id, links_up__depth__lte=1)
+    return list(under.order_by("level", "name", "pk")[:_MOST_NEAR])
+
+
+_MOST_NEAR = 200
+
+
 @dataclass(frozen=True)
 class Below:
     """The money of the local plans, by the places right under one place."""
@@ -57,7 +67,7 @@ class Below:
     rows: list[Row]
     plans: int
     without: int
-    sums: list[Amounts] = field(default_factory=list)
+    tally: Tally
 
     @property
     def with_money(self) -> int:
@@ -65,7 +75,7 @@ class Below:
 
 
 def places_below(
-    actor: Actor, plan: Plan, exchange: Exchange, *, year: int | None, parent: Place | None
+    actor: Actor, plan: Plan, exchange: Exchange, *, span: Span, parent: Place | None
 ) -> Below | None:
     """Return the gap of each place below (the largest first), from the local plans seen here.
 
@@ -80,9 +90,8 @@ def places_below(
     plans = {one.pk: one for one in local.select_related("country", "place").order_by("pk")}
     if not plans and parent == plan.place:
         return None
-    in_year = {"year": year} if year else {}
-    lines = BudgetLine.objects.filter(plan__in=local, **in_year)
-    costs = Cost.objects.filter(plan__in=local, **in_year)
+    lines = span.narrow(BudgetLine.objects.filter(plan__in=local))
+    costs = span.narrow(Cost.objects.filter(plan__in=local))
     children = list(parent.children.order_by("name", "pk"))
     found = place_tallies(lines, costs, [parent, *children])
     whole = found.get(parent.pk, Tally())
@@ -103,7 +112,7 @@ def places_below(
         rows=rows,
         plans=len(plans),
         without=len(plans.keys() - tallies(lines, costs, by="plan").keys()),
-        sums=[whole.cost, whole.planned, whole.committed, whole.spent],
+        tally=whole,
     )
 
 

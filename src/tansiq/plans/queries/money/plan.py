@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from tansiq.access.actor import Actor
 from tansiq.access.models import Place
 from tansiq.core import formats, money
+from tansiq.core.translations import translations_of
 from tansiq.plans.models import BudgetLine, Cost, Funding, Objective, Plan
 from tansiq.plans.queries.money.places import Below, own_places, places_below
 from tansiq.plans.queries.money.realism import Realism, realism_of
 from tansiq.plans.queries.money.rows import Row, row_of
+from tansiq.plans.queries.money.span import Span
 from tansiq.plans.queries.money.sums import (
     Exchange,
     Figure,
@@ -47,7 +49,7 @@ class PlanMoney:
     """Everything the page about a plan's money shows; all sums are of the same years."""
 
     plan: Plan
-    year: int | None
+    span: Span
     years: list[int]
     whole: Row
     by_objective: list[Row]
@@ -60,10 +62,12 @@ class PlanMoney:
     rates: list[UsedRate] = field(default_factory=list)
     without_rate: list[str] = field(default_factory=list)
     objectives_without: int = 0
+    # The gap, if money bound to one objective cannot go to another; None where it is the same.
+    bound_gap: Figure | None = None
 
     @property
     def is_empty(self) -> bool:
-        return not self.by_year and self.year is None
+        return not self.by_year
 
     @property
     def ending_unknown(self) -> int:
@@ -71,25 +75,27 @@ class PlanMoney:
 
 
 def plan_money(
-    actor: Actor, plan: Plan, *, on: dt.date, year: int | None = None, parent: Place | None = None
+    actor: Actor, plan: Plan, *, on: dt.date, span: Span, parent: Place | None = None
 ) -> PlanMoney:
-    """Return the money of a plan in one year, or in all; and of the local plans under it.
+    """Return the money of a plan in these years, and of the local plans under it.
 
-    The plan has passed the gate; local plans are those this person may see, without TLP:RED.
+    Where the years to come are asked for and there are none, all are shown. The plan has passed
+    the gate; local plans are those this person may see, without TLP:RED.
     """
-    all_lines, all_costs = BudgetLine.objects.filter(plan=plan), Cost.objects.filter(plan=plan)
-    lines = all_lines.filter(year=year) if year else all_lines
-    costs = all_costs.filter(year=year) if year else all_costs
+    lines, costs = BudgetLine.objects.filter(plan=plan), Cost.objects.filter(plan=plan)
     exchange = exchanges_of([plan.country], on=on)[plan.country_id]
-    by_year = tallies(all_lines, all_costs, by="year")
-    whole = by_year.get(year, Tally()) if year else sum_of(by_year.values())
-    by_objective, without = _by_objective(plan, lines, costs, exchange)
-    below = places_below(actor, plan, exchange, year=year, parent=parent)
-    used = [whole.cost, whole.planned, whole.committed, whole.spent]
-    rates, missing = _rates(exchange, [*used, *(below.sums if below else [])], on)
+    by_year = tallies(lines, costs, by="year")
+    if span.is_from and not any(span.holds(year) for year in by_year):
+        span = Span()
+    whole = sum_of(tally for year, tally in by_year.items() if span.holds(year))
+    of_span = (span.narrow(lines), span.narrow(costs))
+    by_objective, without = _by_objective(plan, *of_span, exchange)
+    below = places_below(actor, plan, exchange, span=span, parent=parent)
+    used = [*by_year.values(), *([below.tally] if below else [])]
+    rates, missing = _rates(exchange, used, on)
     return PlanMoney(
         plan=plan,
-        year=year,
+        span=span,
         years=sorted(by_year),
         whole=row_of(whole, exchange, plan.title),
         by_objective=by_objective,
@@ -97,15 +103,25 @@ def plan_money(
             row_of(tally, exchange, _digits(one), code=str(one))
             for one, tally in sorted(by_year.items())
         ],
-        by_source=_by_source(lines, exchange),
-        by_place=own_places(plan, lines, costs, exchange),
-        ending=ending_lines(all_lines, exchange, on=on),
-        realism=realism_of(plan, by_year, exchange, year=year or on.year),
+        by_source=_by_source(of_span[0], exchange),
+        by_place=own_places(plan, *of_span, exchange),
+        ending=ending_lines(lines, exchange, on=on),
+        realism=realism_of(plan, by_year, exchange, year=span.year or on.year),
         below=below,
         rates=rates,
         without_rate=missing,
         objectives_without=without,
+        bound_gap=_bound_gap(by_objective, whole, exchange),
     )
+
+
+def _bound_gap(rows: list[Row], whole: Tally, exchange: Exchange) -> Figure | None:
+    """Return the gap without what some objectives have beyond their need, if that is more."""
+    open_or_free = [row.gap.sums for row in rows if row.is_whole_plan or not row.gap.is_beyond]
+    bound, netted = exchange.figure(money.add(*open_or_free)), exchange.figure(whole.gap)
+    if not (bound.is_whole and netted.is_whole) or bound.amount <= max(netted.amount, 0):
+        return None
+    return bound
 
 
 def _digits(year: int) -> str:
@@ -158,7 +174,7 @@ def ending_lines(lines: QuerySet[BudgetLine], exchange: Exchange, *, on: dt.date
         .select_related("place", "plan__country")
         .order_by("ends_on", "pk")[:_MOST_ENDING]
     )
-    in_readers_language(found, "title", "successor")
+    in_readers_language(found, "title", "successor", "funder")
     for line in found:
         line.figure = exchange.figure({line.currency: line.committed or line.planned})
     return found
@@ -173,18 +189,24 @@ def a_year_after(day: dt.date) -> dt.date:
 
 
 def _rates(
-    exchange: Exchange, sums: Iterable[dict[str, int]], on: dt.date
+    exchange: Exchange, sums: Iterable[Tally], on: dt.date
 ) -> tuple[list[UsedRate], list[str]]:
     """Return the rates that these sums need, and the currencies for which there is none."""
-    everything = {code: 1 for one in sums for code in one}
-    converted = money.convert(everything, exchange.currency, exchange.rates)
+    codes = {
+        code
+        for one in sums
+        for of in (one.cost, one.planned, one.committed, one.spent)
+        for code in of
+    }
+    converted = money.convert(dict.fromkeys(codes, 1), exchange.currency, exchange.rates)
+    sources = translations_of(exchange.sources.values(), get_language() or "en")
     used = [
         UsedRate(
             one.base,
             one.quote,
             one.number,
             one.on,
-            exchange.sources.get(one, ""),
+            str(sources.get(exchange.sources[one], exchange.sources[one])),
             is_old=(on - one.on).days > _OLD,
         )
         for one in converted.rates
@@ -208,14 +230,13 @@ class Unfunded:
 
 
 def unfunded_of(plans: Iterable[Plan], *, on: dt.date) -> dict[int, Unfunded]:
-    """Return, for each plan that says what it costs, how much of it is not funded.
+    """Return how much of what each plan needs from this year on is not funded, if it says so.
 
     Three queries, however many plans there are. Each plan has its country loaded.
     """
-    known = {one.pk: one for one in plans}
-    found = tallies(
-        BudgetLine.objects.filter(plan__in=known), Cost.objects.filter(plan__in=known), by="plan"
-    )
+    known, span = {one.pk: one for one in plans}, Span(since=on.year)
+    lines = span.narrow(BudgetLine.objects.filter(plan__in=known))
+    found = tallies(lines, span.narrow(Cost.objects.filter(plan__in=known)), by="plan")
     exchanges = exchanges_of({one.country for one in known.values()}, on=on) if found else {}
     return {
         pk: Unfunded(

@@ -1,7 +1,7 @@
 """Sums of money, exact, each currency for itself; and brought into one by dated rates."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,13 @@ from tansiq.core import money
 from tansiq.plans.models import BudgetLine, Cost, Rate
 
 Amounts = dict[str, int]
-_LINE_AMOUNTS = ("planned", "committed", "spent")
+_IS_OF_A_YEAR_WITH_COSTS = Exists(Cost.objects.filter(plan=OuterRef("plan"), year=OuterRef("year")))
+_LINE_SUMS = {
+    "planned": Sum("planned"),
+    "committed": Sum("committed"),
+    "spent": Sum("spent"),
+    "covering": Sum("committed", filter=_IS_OF_A_YEAR_WITH_COSTS),
+}
 
 
 @dataclass(frozen=True)
@@ -22,11 +28,13 @@ class Tally:
     planned: Amounts = field(default_factory=dict)
     committed: Amounts = field(default_factory=dict)
     spent: Amounts = field(default_factory=dict)
+    # What is committed in years for which the plan says what it costs: only that closes a gap.
+    covering: Amounts = field(default_factory=dict)
 
     @property
     def gap(self) -> Amounts:
         """What is needed and not committed; below zero, what is committed beyond the need."""
-        return money.subtract(self.cost, self.committed)
+        return money.subtract(self.cost, self.covering)
 
     @property
     def is_empty(self) -> bool:
@@ -41,21 +49,21 @@ def tallies(
     The field stands in both tables, or can be reached from both; without costs, in the lines.
     """
     found: dict[Any, dict[str, Amounts]] = {}
-    for row in _added_up(lines, by, _LINE_AMOUNTS):
-        for name in _LINE_AMOUNTS:
-            _sums(found, row[by], name)[row["currency"]] = int(row[f"sum_{name}"])
-    for row in _added_up(costs, by, ("amount",)) if costs is not None else ():
-        _sums(found, row[by], "cost")[row["currency"]] = int(row["sum_amount"])
+    for row in _added_up(lines, by, _LINE_SUMS):
+        for name in _LINE_SUMS:
+            _sums(found, row[by], name)[row["currency"]] = int(row[f"sum_{name}"] or 0)
+    for row in _added_up(costs, by, {"cost": Sum("amount")}) if costs is not None else ():
+        _sums(found, row[by], "cost")[row["currency"]] = int(row["sum_cost"])
     return {
         key: Tally(**{name: money.add(one) for name, one in of.items()})
         for key, of in found.items()
     }
 
 
-def _added_up(rows: QuerySet[Any], by: str, names: Iterable[str]) -> Iterable[dict[str, Any]]:
-    """Return the sums of these columns for each currency; PostgreSQL gives whole Decimals."""
-    sums = {f"sum_{name}": Sum(name) for name in names}
-    found: Iterable[dict[str, Any]] = rows.order_by().values(by, "currency").annotate(**sums)
+def _added_up(rows: QuerySet[Any], by: str, sums: Mapping[str, Sum]) -> Iterable[dict[str, Any]]:
+    """Return these sums for each currency; PostgreSQL gives whole Decimals."""
+    named = {f"sum_{name}": one for name, one in sums.items()}
+    found: Iterable[dict[str, Any]] = rows.order_by().values(by, "currency").annotate(**named)
     return found
 
 
@@ -66,7 +74,7 @@ def _sums(found: dict[Any, dict[str, Amounts]], key: Any, name: str) -> Amounts:
 def sum_of(parts: Iterable[Tally]) -> Tally:
     """Return what several sums come to together."""
     listed = list(parts)
-    names = ("cost", *_LINE_AMOUNTS)
+    names = ("cost", *_LINE_SUMS)
     return Tally(**{name: money.add(*(getattr(one, name) for one in listed)) for name in names})
 
 
