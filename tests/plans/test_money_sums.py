@@ -319,7 +319,7 @@ def floats_in(code):
 
 
 def _is_exact(call):
-    return isinstance(call.func, ast.Name) and call.func.id == "Fraction"
+    return isinstance(call.func, ast.Name) and call.func.id in {"Fraction", "Decimal"}
 
 
 def test_no_float_stands_in_the_files_about_money():
@@ -340,6 +340,7 @@ def test_no_float_stands_in_the_files_about_money():
         ("a = models.FloatField()", [1]),
         ("x = a / b", [1]),
         ("x = Fraction(a) / Fraction(b)", []),
+        ("x = Decimal(a) / b", []),
         ("x = a // b + Fraction(1, 2)", []),
     ],
 )
