@@ -257,5 +257,5 @@ def test_red_activity_is_not_in_the_workbook_and_the_strictest_marking_is_on_eac
     with pytest.raises(StopIteration):
         book.row("activities", keys(city)["activities"])
     pages = [one for one in book.book.worksheets if one.sheet_state == "visible"]
-    assert len(pages) == 6
+    assert len(pages) == 7
     assert {one.oddHeader.center.text for one in pages} == {"TLP:AMBER+STRICT"}

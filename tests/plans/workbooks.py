@@ -15,6 +15,7 @@ from tansiq.plans.workbooks.scope import Scope
 from tests.factories import (
     ActionFactory,
     ActivityFactory,
+    BudgetLineFactory,
     DatapointFactory,
     MilestoneFactory,
     ObjectiveFactory,
@@ -55,7 +56,14 @@ def make_city(**fields) -> City:
     activity = ActivityFactory(
         plan=plan, owner=country.city, place=country.place, title="Mothers' circle"
     )
-    things = {"action": action, "milestone": milestone, "value": value, "activity": activity}
+    line = BudgetLineFactory(plan=plan, title="Halls")
+    things = {
+        "action": action,
+        "line": line,
+        "milestone": milestone,
+        "value": value,
+        "activity": activity,
+    }
     return City(country, plan, report, things)
 
 
@@ -120,6 +128,7 @@ def keys(city):
         "milestones": f"milestone:{things['milestone'].pk}",
         "figures": f"figure:{city.report.pk}:{city.country.people.pk}",
         "activities": f"activity:{things['activity'].pk}",
+        "money": f"budget:{things['line'].pk}",
         "words": f"words:{city.report.pk}:narrative",
     }
 

@@ -194,7 +194,7 @@ class _SheetScan:
     def __init__(self, facts: SheetFacts) -> None:
         self.facts = facts
         self.address = ""
-        self.row = self.column = 0
+        self.row = self.column = self.rows = 0
         self.is_error = self.is_value = False
 
     def start(self, tag: str, given: dict[str, str]) -> None:
@@ -202,14 +202,25 @@ class _SheetScan:
         if name == "c":
             self._cell(given)
         elif name == "row":
-            self.row = int(given.get("r", self.row + 1))
-            self.column = 0
+            self._row(given)
         elif name == "f" and len(self.facts.formulas) < _MOST_NOTED:
             self.facts.formulas.add(self.address)
         elif name == "v":
             self.is_value = self.is_error
         elif name == "mergeCell" and len(self.facts.merged) < _MOST_NOTED:
             self.facts.merged.append(given.get("ref", ""))
+
+    def _row(self, given: dict[str, str]) -> None:
+        self.row, self.column = int(given.get("r", self.row + 1)), 0
+        self.rows += 1
+        if self.rows > MOST_ROWS:
+            raise WorkbookError(
+                _(
+                    "The sheet “%(sheet)s” has more than %(most)s rows, most of them likely empty "
+                    "rows. Delete the empty rows below your data and save it again."
+                )
+                % {"sheet": self.facts.name, "most": MOST_ROWS}
+            )
 
     def _cell(self, given: dict[str, str]) -> None:
         facts = self.facts

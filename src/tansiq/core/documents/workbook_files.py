@@ -166,6 +166,8 @@ def head_of(sheet: FoundSheet, columns: Sequence[Column]) -> Head:
         texts = [str(value or "").strip() for value in row]
         if key_at is None:
             key_at = _key_column(texts)
+        if KEY_TAG in texts:
+            first_row = number + 1
         for way in ways:
             hits = {way[one]: n for n, one in enumerate(texts) if one in way}
             folded = {
@@ -174,7 +176,7 @@ def head_of(sheet: FoundSheet, columns: Sequence[Column]) -> Head:
             hits = folded | hits
             if len(hits) * 2 > len(columns):
                 best = hits | best
-                first_row = number + 1
+                first_row = max(first_row, number + 1)
                 break
     missing = tuple(one.key for one in columns if one.key not in best)
     return Head(key_at, best, first_row, missing)

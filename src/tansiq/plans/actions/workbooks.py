@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from tansiq.access.actor import Actor
 from tansiq.access.log import record
 from tansiq.plans.actions.activities import edit_activity, register_activities
+from tansiq.plans.actions.money import edit_money
 from tansiq.plans.actions.plans import edit_part, reach_milestone, set_status
 from tansiq.plans.actions.reports import answer_report
 from tansiq.plans.actions.writing import save_report
@@ -27,6 +28,11 @@ def take_steps(steps: Steps, *, by: Actor, at: datetime) -> None:
     Raises what those raise (ChangedMeanwhileError, BadValueError, ReportError); then nothing
     of the whole workbook is saved.
     """
+    _take_plan(steps, by=by, at=at)
+    _take_reports(steps, by=by, at=at)
+
+
+def _take_plan(steps: Steps, *, by: Actor, at: datetime) -> None:
     for status in steps.statuses:
         action = status.action
         set_status(action, status.status, revision=action.revision, by=by, at=at)
@@ -34,6 +40,16 @@ def take_steps(steps: Steps, *, by: Actor, at: datetime) -> None:
         edit_part(part.action, dict(part.changes), revision=part.action.revision, by=by, at=at)
     for reached in steps.milestones:
         _reach(reached, by=by, at=at)
+    for money in steps.money:
+        edit_money(money.line, dict(money.changes), revision=money.line.revision, by=by, at=at)
+    for changed in steps.activities:
+        activity = changed.activity
+        edit_activity(activity, dict(changed.changes), revision=activity.revision, by=by, at=at)
+    if steps.new_activities:
+        register_activities(steps.new_activities, by=by, at=at)
+
+
+def _take_reports(steps: Steps, *, by: Actor, at: datetime) -> None:
     for step in steps.reports:
         save_report(
             step.report,
@@ -46,11 +62,6 @@ def take_steps(steps: Steps, *, by: Actor, at: datetime) -> None:
         )
     for answer in steps.answers:
         answer_report(answer.report, answer.answer, by=by, at=at)
-    for changed in steps.activities:
-        activity = changed.activity
-        edit_activity(activity, dict(changed.changes), revision=activity.revision, by=by, at=at)
-    if steps.new_activities:
-        register_activities(steps.new_activities, by=by, at=at)
 
 
 def _reach(step: MilestoneStep, *, by: Actor, at: datetime) -> None:

@@ -4,9 +4,10 @@ from functools import lru_cache
 
 from tansiq.core.documents.cells import ChoiceWords
 from tansiq.plans.forms.activities import MARKINGS
-from tansiq.plans.models import ActionStatus, Audience, Funding, Theme
+from tansiq.plans.models import ActionStatus, Afterwards, Audience, Funding, Theme
 from tansiq.plans.workbooks.activity_sheet import ActivitySheet
 from tansiq.plans.workbooks.kinds import SheetKind, words_in_all_languages
+from tansiq.plans.workbooks.money_sheet import MoneySheet
 from tansiq.plans.workbooks.plan_sheets import ActionSheet, MilestoneSheet
 from tansiq.plans.workbooks.report_sheets import FigureSheet, WordSheet
 from tansiq.plans.workbooks.scope import Scope
@@ -16,6 +17,7 @@ KINDS: tuple[SheetKind, ...] = (
     MilestoneSheet(),
     FigureSheet(),
     WordSheet(),
+    MoneySheet(),
     ActivitySheet(),
 )
 
@@ -30,6 +32,7 @@ def choice_words() -> ChoiceWords:
     """Return the words of all pick lists in all our languages, by the key of their column."""
     lists = {
         "status": ActionStatus.choices,
+        "afterwards": Afterwards.choices,
         "audience": Audience.choices,
         "funding": Funding.choices,
         "theme": Theme.choices,

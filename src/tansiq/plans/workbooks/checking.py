@@ -9,21 +9,25 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from tansiq.access.place_files.problems import Problems
+from tansiq.core.numbers import write_number
 from tansiq.plans.forms.activities import ActivityForm, first_values
 from tansiq.plans.forms.answers import AnswerForm
+from tansiq.plans.forms.money import BudgetLineForm
 from tansiq.plans.forms.reports import ReportForm, name_of
 from tansiq.plans.forms.status import MilestoneReachedForm, StatusForm
 from tansiq.plans.forms.workbooks import ActionLineForm
-from tansiq.plans.models import Action, Activity, Indicator, Report
+from tansiq.plans.models import Action, Activity, BudgetLine, Indicator, Report
 from tansiq.plans.queries.contents import Line, lines_of_report
 from tansiq.plans.rules.activities import activity_register
 from tansiq.plans.workbooks.comparing import Change, Comparison
 from tansiq.plans.workbooks.kinds import Added, Live
+from tansiq.plans.workbooks.money_sheet import AMOUNTS, INPUTS
 from tansiq.plans.workbooks.scope import Scope
 from tansiq.plans.workbooks.steps import (
     ActivityStep,
     AnswerStep,
     MilestoneStep,
+    MoneyStep,
     PartStep,
     ReportStep,
     StatusStep,
@@ -32,6 +36,7 @@ from tansiq.plans.workbooks.steps import (
 
 _FIELD_OF_FIGURE = {"number": "", "base": "-base", "as_of": "-on", "note": "-note"}
 _NUMBERS = ("amount", "people_reached", "women_reached")
+_KEPT_OF_MONEY = (*INPUTS, "title", "year", "source", "funder", "currency", "is_recurrent")
 _FIRST = {"status": "not_started", "marking": "green"}
 
 
@@ -93,9 +98,27 @@ class Checker:
                 ActivityStep(activity, {name: given[name] for name in given if name in wanted})
             )
 
+    def _money(self, live: Live, changes: list[Change]) -> None:
+        line: BudgetLine = live.thing
+        shown = BudgetLineForm(instance=line, plan=line.plan)
+        data = {bound.name: bound.value() for bound in shown}
+        data = {name: "" if value is None else value for name, value in data.items()}
+        before = {name: getattr(line, name) for name in _KEPT_OF_MONEY}
+        for one in changes:
+            is_amount = one.column in AMOUNTS and one.new
+            language = self.scope.language
+            data[one.column] = write_number(Decimal(one.new), language) if is_amount else one.new
+        form = BudgetLineForm(data, instance=line, plan=line.plan)
+        if self._is_right(form, changes):
+            given = {one.column: form.cleaned_data[one.column] for one in changes}
+            self.steps.money.append(MoneyStep(line, given))
+        for name, value in before.items():
+            setattr(line, name, value)
+
     _ROWS: dict[str, Callable[["Checker", Live, list[Change]], None]] = {
         "actions": _action,
         "milestones": _milestone,
+        "money": _money,
         "activities": _activity,
     }
 

@@ -109,7 +109,7 @@ def _front(scope: Scope, marking: str, by_name: str) -> Page:
     plan = scope.plan
     about = [
         (_("Plan"), plan.title),
-        (_("Version"), formats.number(version_of(plan), scope.language)),
+        (_("Version"), _version_words(scope)),
         (_("Country"), str(plan.country)),
         (_("Place"), str(scope.place)),
     ]
@@ -134,6 +134,11 @@ def _front(scope: Scope, marking: str, by_name: str) -> Page:
         (_("Sheets"), list(_sheets(scope))),
     ]
     return Page(pgettext("sheet", "Read me"), plan_name(plan), blocks)
+
+
+def _version_words(scope: Scope) -> str:
+    number = version_of(scope.plan)
+    return formats.number(number, scope.language) if number else _("draft")
 
 
 def _how(scope: Scope) -> Iterator[tuple[str, str]]:

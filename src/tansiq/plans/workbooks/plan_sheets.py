@@ -9,7 +9,8 @@ from django.utils.translation import pgettext
 from tansiq.core.documents.columns import Column, Kind, SheetPlan
 from tansiq.core.translations import show_each
 from tansiq.plans.models import Action, ActionStatus, Milestone, Plan
-from tansiq.plans.rules.plans import edit, set_status
+from tansiq.plans.rules.plans import set_status
+from tansiq.plans.rules.versions import edit_parts
 from tansiq.plans.workbooks.kinds import Live, SheetKind, choice, pk_of, place_values, places
 from tansiq.plans.workbooks.scope import Part, Scope
 
@@ -86,7 +87,7 @@ class ActionSheet(SheetKind):
         for action in actions:
             plan = action.plan
             if plan.pk not in may:
-                may[plan.pk] = (set_status(scope.actor, plan), edit(scope.actor, plan))
+                may[plan.pk] = (set_status(scope.actor, plan), edit_parts(scope.actor, plan))
             status, change = may[plan.pk]
             closed = {} if status else {"status": status.reason}
             closed |= {} if change else dict.fromkeys(_EDITED, change.reason)

@@ -148,8 +148,9 @@ class Scope:
 
 
 def version_of(plan: Plan) -> int:
-    """Return which version of the plan stands; a plan without versions has one."""
-    return int(getattr(plan, "version", 1) or 1)
+    """Return which version of the plan is in force; 0 while it is drafted."""
+    number = plan.versions.order_by("-number").values_list("number", flat=True).first()
+    return int(number or 0)
 
 
 @dataclass(frozen=True)
@@ -210,7 +211,8 @@ def refuse_foreign(manifest: Manifest, scope: Scope) -> None:
     if (given["period"], given["report"]) != (period_pk, report_pk):
         message = _("This workbook is of another period: %(what)s. Send it on that page.")
         raise WorkbookError(message % {"what": manifest.what})
-    if given["version"] != version_of(scope.plan):
+    # A draft that was adopted since is the same plan; its rows are known by their keys.
+    if given["version"] and given["version"] != version_of(scope.plan):
         raise WorkbookError(
             _(
                 "The plan has a new version since this workbook was taken. Take a new one and copy "

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from tansiq.plans.actions.values import Value
-from tansiq.plans.models import Action, Activity, Indicator, Milestone, Report
+from tansiq.plans.models import Action, Activity, BudgetLine, Indicator, Milestone, Report
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,12 @@ class AnswerStep:
 
 
 @dataclass(frozen=True)
+class MoneyStep:
+    line: BudgetLine
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class ActivityStep:
     activity: Activity
     changes: Mapping[str, Any]
@@ -57,6 +63,7 @@ class Steps:
     milestones: list[MilestoneStep] = field(default_factory=list)
     reports: list[ReportStep] = field(default_factory=list)
     answers: list[AnswerStep] = field(default_factory=list)
+    money: list[MoneyStep] = field(default_factory=list)
     activities: list[ActivityStep] = field(default_factory=list)
     new_activities: list[Activity] = field(default_factory=list)
     # Rows that are in the register already, from an earlier time the same file was taken.

@@ -13,6 +13,8 @@ from tansiq.access.actor import Actor
 from tansiq.access.place_files.problems import Problem, Problems
 from tansiq.core.documents.package import WorkbookError
 from tansiq.core.editing import ChangedMeanwhileError
+from tansiq.plans.actions.freezing import PlanFrozenError
+from tansiq.plans.actions.money import MoneyError
 from tansiq.plans.actions.reports import ReportError
 from tansiq.plans.actions.values import BadValueError
 from tansiq.plans.actions.workbooks import WorkbookChangedError, note_taken, take_steps
@@ -24,6 +26,8 @@ from tansiq.plans.workbooks.reading import Parsed, parse
 from tansiq.plans.workbooks.scope import Scope
 from tansiq.plans.workbooks.steps import Steps
 
+# What the actions of pages raise for a person to read.
+_REFUSALS = (ChangedMeanwhileError, BadValueError, ReportError, MoneyError, PlanFrozenError)
 # What a workbook would change waits a day to be confirmed; then it is forgotten.
 KEPT = timedelta(days=1)
 
@@ -148,7 +152,7 @@ def take(
             if locked.state == WorkbookState.TAKEN:
                 raise WorkbookChangedError(_("This workbook was saved already."))
             return _take(locked, scope, choices, seen, by=by, at=at)
-    except (ChangedMeanwhileError, BadValueError, ReportError) as problem:
+    except _REFUSALS as problem:
         raise WorkbookChangedError(str(problem)) from problem
 
 
