@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tansiq.access.models import LogEntry
 from tansiq.plans.models import Alignment, DeclinedMatch
-from tests.factories import ActionFactory, ObjectiveFactory, PillarFactory
+from tests.factories import NOON, ActionFactory, ObjectiveFactory, PillarFactory
 from tests.people import sign_in
 from tests.plans.nation import local_action, local_plan, make_nation
 
@@ -199,3 +199,24 @@ def test_page_of_the_nation_costs_the_same_for_many_actions(client, nation, loca
 
 
 COST = 16
+
+
+def test_passers_by_read_both_plans_without_suggestions(client, nation, local, fund):
+    for plan in (nation.plan, local):
+        plan.marking, plan.published_at = "clear", NOON
+        plan.save()
+
+    beside = client.get(at("beside"))
+    action = client.get(fund.get_absolute_url())
+
+    assert (beside.status_code, action.status_code) == (200, 200)
+    assert "May belong" not in beside.content.decode()
+    assert action.context["may_belong"] == []
+
+
+def test_line_without_an_answer_leads_to_how_others_do_it(client, nation, local):
+    sign_in(client, nation.east)
+
+    page = client.get(at("beside")).content.decode()
+
+    assert at("peers_objective", "1.1") in page

@@ -17,17 +17,17 @@ _NOT_TELLING = frozenset(
     words_of(
         "with from that this their they them into each every which local national plan plans about"
         " after before year years month months week weekly yearly once twice hold keep make give"
-        " open build help support government start bring work"
+        " open build help support together government start bring work"
         " yang dengan untuk dari pada dalam oleh serta atau kepada tentang antara setiap daerah"
         " nasional bagi secara akan agar para tempatan melalui sebagai kebangsaan satu dua tiga"
-        " tahun bulan kali sekali setahun pemerintah kerajaan"
+        " tahun bulan kali sekali setahun pemerintah kerajaan bersama"
         " mengadakan membuat memberi menjalankan membuka membangun menyelenggara"
         " para mula hanggang bawat kung nang upang lokal pambansang tuwing kanilang nila ating"
-        " pamahalaan gawin magbigay magtatag bumuo tulungan"
+        " pamahalaan sama gawin magbigay magtatag bumuo tulungan"
         " avec dans pour leur leurs chaque entre sans sous plus local locale locaux nationale aux"
-        " des les une organiser mettre tenir ouvrir aider soutenir"
+        " des les une ensemble organiser mettre tenir ouvrir aider soutenir"
         " على الى التي الذي هذه هذا كل بين من في عن مع بعد قبل خلال محلي محليه المحليه"
-        " وطنيه الوطنيه الحكومه عقد تنظيم دعم فتح"
+        " وطنيه الوطنيه الحكومه معا عقد تنظيم دعم فتح"
     )
 )
 

@@ -77,8 +77,8 @@ def _shown(
 
 
 def _may_belong(request: Request, plan: Plan, action: Action) -> list[OrphanLine]:
-    """Return where a local action may belong, if the reader sees the national plan."""
-    if plan.parent_id is None:
+    """Return where a local action may belong, for members who see the national plan."""
+    if plan.parent_id is None or not request.actor.is_signed_in:
         return []
     seen = Plan.objects.visible_to(request.actor).filter(pk=plan.parent_id)
     return lines_for(action) if seen.exists() else []

@@ -33,7 +33,8 @@ def _local(request: Request, country: str, slug: str, rule: str) -> Plan:
 
 def _national_action(request: Request, local: Plan, code: str) -> Action:
     seen = Action.objects.visible_to(request.actor).steps()
-    action = seen.filter(plan=local.parent_id, code=code).select_related("plan__country").first()
+    related = "plan__country", "objective"
+    action = seen.filter(plan=local.parent_id, code=code).select_related(*related).first()
     if action is None:
         raise Http404
     return action
@@ -126,7 +127,7 @@ def adapt(request: Request, country: str, slug: str, code: str) -> HttpResponse:
 def undo(request: Request, country: str, slug: str, pk: int) -> HttpResponse:
     plan = _local(request, country, slug, "plans.align")
     seen = Alignment.objects.visible_to(request.actor).select_related(
-        "national_action__plan__country"
+        "national_action__plan__country", "national_action__objective"
     )
     alignment = seen.filter(
         pk=pk, place=plan.place_id, national_action__plan=plan.parent_id
