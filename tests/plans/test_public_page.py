@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from tansiq.core.translations import remember
 from tests.factories import (
     ActionFactory,
     BudgetLineFactory,
@@ -58,6 +59,18 @@ def test_page_tells_passers_by_what_the_plan_is(client, nation):
         "Plan desk",
     ):
         assert words in page
+
+
+def test_titles_of_documents_and_the_office_stand_in_the_readers_language(client, nation):
+    PublicContactFactory(plan=nation.plan, office="Plan desk")
+    DocumentFactory(plan=nation.plan, title="Decree 7", language="id")
+    remember([("Plan desk", "fr", "Bureau du plan"), ("Decree 7", "fr", "Décret 7")], status="team")
+
+    page = look(client, nation, "fr").content.decode()
+
+    assert "Bureau du plan" in page
+    assert "Décret 7" in page
+    assert "Bahasa Indonesia" in page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

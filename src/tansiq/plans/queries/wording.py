@@ -51,8 +51,9 @@ def written(count: int) -> str:
 def what_publishing_means() -> str:
     """Say who will be able to read a plan once it is published."""
     return _(
-        "Everybody on the internet will be able to read the plan, its actions, figures and stages "
-        "without signing in. Reports, activities, reasons and contacts stay inside."
+        "Everybody on the internet will be able to read the plan, its actions, figures, stages, "
+        "own budget and public documents without signing in. Reports, activities, reasons and "
+        "contacts stay inside."
     )
 
 

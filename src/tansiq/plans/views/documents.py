@@ -41,7 +41,7 @@ def index(request: Request, country: str, slug: str) -> HttpResponse:
         "lines": shelf.lines_of(request.actor, plan),
         "may_add": can(request.actor, "plans.document_add", plan),
         "may_publish_contact": can(request.actor, "plans.contact_publish", plan),
-        "contact": PublicContact.objects.visible_to(request.actor).filter(plan=plan).first(),
+        "contact": shelf.contact_of(request.actor, plan),
     }
     return page(request, "plans/documents/index.html", context)
 

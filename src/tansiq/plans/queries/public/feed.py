@@ -82,11 +82,14 @@ def _versions(plan: Plan) -> list[Entry]:
 
 
 def _documents(plan: Plan) -> list[Entry]:
-    rows = Document.objects.visible_to(PASSER_BY).filter(plan=plan).order_by("-added_at")[:MOST]
+    rows: list[Any] = list(
+        Document.objects.visible_to(PASSER_BY).filter(plan=plan).order_by("-added_at")[:MOST]
+    )
+    show_each(rows, "title", language_of=lambda one: str(one.language))
     return [
         Entry(
             f"document/{one.pk}",
-            _("New document: %(title)s") % {"title": one.title},
+            _("New document: %(title)s") % {"title": one.shown["title"]},
             one.published_at or one.added_at,
             _absolute(reverse("plans:document", args=[one.pk])),
         )

@@ -84,7 +84,7 @@ def public_page(plan: Plan, *, at: dt.datetime) -> PublicPage:
         documents=shelf.lines_of(PASSER_BY, plan),
         leads=_leads(tree),
         locals=_locals(plan),
-        contact=PublicContact.objects.visible_to(PASSER_BY).filter(plan=plan).first(),
+        contact=shelf.contact_of(PASSER_BY, plan),
         day=day,
     )
 

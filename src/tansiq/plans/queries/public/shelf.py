@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from tansiq.access.actor import Actor, Role
 from tansiq.access.models import Marking
 from tansiq.core import formats
-from tansiq.plans.models import Document, Plan
+from tansiq.core.translations import show, show_each
+from tansiq.plans.models import Document, Plan, PublicContact
 
 _KILO = 1024
 
@@ -32,8 +33,9 @@ class DocumentLine:
 
 
 def lines_of(actor: Actor, plan: Plan) -> list[DocumentLine]:
-    """Return the documents this reader may see, the newest first. One query."""
-    rows = Document.objects.visible_to(actor).filter(plan=plan).order_by("-dated_on", "-pk")
+    """Return the documents this reader may see, the newest first, titles in their language."""
+    rows = list(Document.objects.visible_to(actor).filter(plan=plan).order_by("-dated_on", "-pk"))
+    show_each(rows, "title", language_of=lambda one: str(one.language))
     return [
         DocumentLine(
             one,
@@ -42,6 +44,14 @@ def lines_of(actor: Actor, plan: Plan) -> list[DocumentLine]:
         )
         for one in rows
     ]
+
+
+def contact_of(actor: Actor, plan: Plan) -> PublicContact | None:
+    """Return the office of a plan, in the reader's language, if it is published."""
+    contact = PublicContact.objects.visible_to(actor).filter(plan=plan).first()
+    if contact is not None:
+        show([contact], "office", written_in=plan.language)
+    return contact
 
 
 def size_in_words(size: int) -> str:
