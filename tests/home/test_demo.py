@@ -25,6 +25,7 @@ from tansiq.core.search import find
 from tansiq.home.demo.build import COUNTRIES, build
 from tansiq.home.demo.cast import PASSWORD
 from tansiq.home.demo.content import DEMO, FICTIONAL, read_content
+from tansiq.home.demo.hearing import PLACES
 from tansiq.home.demo.story import Story
 from tansiq.home.searchables import index_one
 from tansiq.plans.models import (
@@ -36,6 +37,7 @@ from tansiq.plans.models import (
     Evidence,
     Indicator,
     Overlap,
+    Picture,
     Plan,
     Remark,
     Report,
@@ -44,6 +46,7 @@ from tansiq.plans.models import (
 )
 from tansiq.plans.queries import desk
 from tansiq.plans.queries.rollups import recomputed, stored
+from tansiq.plans.queries.voice_pages import voices_short
 from tests.factories import PersonFactory
 
 AT = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -324,6 +327,22 @@ class TestWhole:
             "hub",
             "village",
         }
+
+    @pytest.mark.parametrize("country", COUNTRIES)
+    def test_pictures_of_three_periods_and_voices_are_there_one_place_one_sided(self, country):
+        pictures = Picture.objects.filter(place__country_code=country)
+        reader = actor(f"national@{country}.demo")
+        guarded = Place.objects.get(code=PLACES[country][-1])
+
+        tally = voices_short(reader, guarded, on=AT.date())
+
+        assert pictures.values("starts_on").distinct().count() == 3
+        assert {one.status for one in pictures} == {"agreed", "superseded"}
+        assert tally.is_enough
+        assert tally.is_mostly_security
+        assert not voices_short(
+            reader, Place.objects.get(code=PLACES[country][0]), on=AT.date()
+        ).is_mostly_security
 
     @pytest.mark.parametrize("country", COUNTRIES)
     @pytest.mark.parametrize("role", ["national", "governor", "mayor"])

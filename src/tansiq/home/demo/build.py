@@ -13,6 +13,7 @@ from tansiq.access.place_files.shipped import read_shipped, shipped_countries
 from tansiq.home.demo.cast import ENDING, Cast
 from tansiq.home.demo.content import FICTIONAL, Words, read_content
 from tansiq.home.demo.elsewhere import tell_of_hub, tell_of_kenya, tell_of_lebanon
+from tansiq.home.demo.hearing import Hearing
 from tansiq.home.demo.inventions import invented
 from tansiq.home.demo.nation import Nation
 from tansiq.home.demo.overlaps import plan_overlaps
@@ -97,6 +98,7 @@ def _plan_country(code: str, cast: Cast, story: Story) -> None:
     nation = Nation(content, cast, story)
     tell_of_own_plan(content, cast, story)
     plan_oversight(nation)
+    Hearing(nation).plan()
     # A plan cannot be taken over before it was launched.
     launched = datetime.combine(
         min(read_seed(code).starts_on, story.at.date()), time(8), tzinfo=UTC

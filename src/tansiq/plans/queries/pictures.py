@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tansiq.access.actor import Actor, Role
 from tansiq.access.models import Organisation, Place
 from tansiq.access.queries import lead_of, path_of
-from tansiq.core.translations import show_each
+from tansiq.core.translations import show, show_each
 from tansiq.plans.factors import Known, all_known, place_in_list
 from tansiq.plans.models import (
     Confidence,
@@ -106,6 +106,7 @@ def draft_among(pictures: Sequence[Picture]) -> Picture | None:
 
 def picture_page(actor: Actor, picture: Picture, *, on: dt.date) -> PicturePage:
     """Return everything a page of a picture shows, in the reader's language where it is there."""
+    show([picture], "purpose", written_in=picture.language)
     lines = lines_of([picture]).get(picture.pk, [])
     groups = [
         _group(kind, [one for one in lines if one.factor.kind == kind]) for kind in FactorKind

@@ -13,6 +13,7 @@ from tansiq.access.actor import Actor, Role
 from tansiq.access.models import Organisation, Place
 from tansiq.core import formats
 from tansiq.core.bands import Band, Part, bands
+from tansiq.core.translations import show_each
 from tansiq.plans.models import VOICE_OF, Consultation, Period, Plan, Voice
 from tansiq.plans.queries.voices import FLOOR, Span, Tally, tallies
 from tansiq.plans.queries.wording import period_name, written
@@ -80,7 +81,7 @@ def draw(lines: Sequence[Line]) -> SafeString:
         Band(
             _("%(name)s · %(base)s") % {"name": one.label, "base": base_of(one.tally)},
             [
-                Part(str(share.voice.label), share.hundredths, share.place)
+                Part(str(share.voice.label), share.hundredths, share.tone)
                 for share in one.tally.shares
                 if share.hundredths
             ]
@@ -164,8 +165,14 @@ def _page(
         over_time=[Line(words, own[place.pk, n]) for n, words in enumerate(names) if n],
         below=below[:_MOST_PLACES],
         more_below=max(len(below) - _MOST_PLACES, 0),
-        consultations=list(held.select_related("place").order_by("-held_on", "-pk")[:5]),
+        consultations=_readable(held.select_related("place").order_by("-held_on", "-pk")[:5]),
     )
+
+
+def _readable(rows: Iterable[Consultation]) -> list[Consultation]:
+    found = list(rows)
+    show_each(found, "about", language_of=lambda one: str(one.language))
+    return found
 
 
 def _below(actor: Actor, place: Place, span: Span, *, plan: Plan | None) -> list[Line]:

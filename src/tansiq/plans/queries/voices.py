@@ -175,6 +175,19 @@ SOURCES = (
 )
 
 
+_TONES = {
+    Voice.ELECTED: "s1",
+    Voice.ADMINISTRATION: "s2",
+    Voice.SECURITY: "s4",
+    Voice.CIVIL_SOCIETY: "s6",
+    Voice.RELIGIOUS: "s5",
+    Voice.WOMEN: "done",
+    Voice.YOUTH: "s3",
+    Voice.SERVICES: "calm",
+    Voice.PRIVATE: "risk",
+}
+
+
 @dataclass(frozen=True)
 class Share:
     """What one kind of actor gave: so many inputs, so many of a hundred."""
@@ -184,9 +197,9 @@ class Share:
     hundredths: int
 
     @property
-    def place(self) -> int:
-        """Where its colour stands in a series."""
-        return list(Voice).index(self.voice)
+    def tone(self) -> str:
+        """Its colour, the same on every page; what has none is drawn as a rail."""
+        return _TONES.get(self.voice, "")
 
 
 class Tally:
