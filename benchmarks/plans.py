@@ -25,6 +25,7 @@ from django.urls import reverse
 
 from benchmarks.countries import AT, BATCH, SYSTEM, Country, give_leads, make_country
 from benchmarks.duplicates import duplicates
+from benchmarks.national_report import national_report
 from tansiq.access.models import Person, Place
 from tansiq.plans.actions.cascade import carry_down
 from tansiq.plans.actions.reports import accept_report
@@ -285,13 +286,15 @@ def server_time(officer: Person, address: str) -> tuple[float, str]:
 
 
 if __name__ == "__main__":
-    wanted = sys.argv[1:] or ["small", "large", "workbooks"]
+    wanted = sys.argv[1:] or ["small", "report", "large", "workbooks"]
     if "small" in wanted:
         small()
     if "large" in wanted:
         large()
     if "pages" in wanted:
         pages()
+    if "report" in wanted:
+        national_report()
     if "duplicates" in wanted:
         duplicates()
     if "workbooks" in wanted:

@@ -21,6 +21,8 @@ from tansiq.plans.models import (
     Datapoint,
     Delivery,
     Document,
+    Edition,
+    EditionFile,
     Evidence,
     Factor,
     Indicator,
@@ -28,6 +30,7 @@ from tansiq.plans.models import (
     Mechanism,
     Message,
     Milestone,
+    NationalReport,
     Objective,
     Overlap,
     Period,
@@ -41,6 +44,7 @@ from tansiq.plans.models import (
     Remark,
     Reminder,
     Report,
+    ReportText,
     StaffYear,
     Stage,
     Target,
@@ -578,6 +582,51 @@ class ProposalFactory(DjangoModelFactory):
     status = "sent"
     sent_at = NOON
     answer_due_on = dt.date(2026, 5, 25)
+
+
+class NationalReportFactory(DjangoModelFactory):
+    """A report of the nation without an edition; the actions make those."""
+
+    class Meta:
+        model = NationalReport
+        skip_postgeneration_save = True
+
+    period = factory.SubFactory(PeriodFactory)
+    plan = factory.SelfAttribute("period.plan")
+    owner = factory.SelfAttribute("period.plan.owner")
+
+
+class ReportTextFactory(DjangoModelFactory):
+    class Meta:
+        model = ReportText
+
+    report = factory.SubFactory(NationalReportFactory)
+    section = "summary"
+    language = "en"
+    text = "Much was begun."
+    written_by = factory.SubFactory(PersonFactory)
+
+
+class EditionFactory(DjangoModelFactory):
+    class Meta:
+        model = Edition
+
+    report = factory.SubFactory(NationalReportFactory)
+    number = 1
+    made_at = NOON
+    figures = "{}"
+    sha256 = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+
+
+class EditionFileFactory(DjangoModelFactory):
+    class Meta:
+        model = EditionFile
+
+    edition = factory.SubFactory(EditionFactory)
+    language = "en"
+    kind = "pdf"
+    fingerprint = "f" * 64
+    asked_at = NOON
 
 
 def actor_of(organisation: Organisation, role: str = Role.LEAD, *, at: dt.datetime = NOON) -> Actor:

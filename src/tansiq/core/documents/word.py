@@ -282,7 +282,11 @@ class _Writer:
         self, text: str, look: _Look = _PLAIN, *, style: str = "", language: str = ""
     ) -> str:
         more = ("<w:keepNext/>" if look.keep else "") + look.borders
-        properties = self._properties_of(style, text=text, language=language, more=more)
+        # What belongs to the following is set off from what stands before.
+        after = '<w:spacing w:before="200"/>' if look.keep else ""
+        properties = self._properties_of(
+            style, text=text, language=language, more=more, after=after
+        )
         run = self._run(text, look, language=language)
         return f"<w:p {nsdecls('w')}>{properties}{run}</w:p>"
 
@@ -331,7 +335,9 @@ class _Writer:
         label = quoteattr(clean(name)[:255])
         return (
             f'<w:tbl {nsdecls("w")}><w:tblPr>{visual}<w:tblW w:w="{_ROOM}" w:type="dxa"/>'
-            '<w:tblLayout w:type="fixed"/><w:tblLook w:firstRow="1" w:noVBand="1"/>'
+            '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="50" w:type="dxa"/>'
+            '<w:right w:w="50" w:type="dxa"/></w:tblCellMar>'
+            '<w:tblLook w:firstRow="1" w:noVBand="1"/>'
             f"<w:tblCaption w:val={label}/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
             f"{head}{lines}</w:tbl>"
         )

@@ -19,6 +19,7 @@ from tansiq.home.demo.nation import Nation
 from tansiq.home.demo.overlaps import plan_overlaps
 from tansiq.home.demo.oversight import plan_oversight
 from tansiq.home.demo.own_plans import tell_of_own_plan
+from tansiq.home.demo.papers import Papers
 from tansiq.home.demo.promises import Promises
 from tansiq.home.demo.purse import Purse
 from tansiq.home.demo.register import plan_activities
@@ -145,3 +146,4 @@ def _carry_down(nation: Nation, moment: datetime) -> None:
     plan_unlinked(nation, moment)
     Promises(nation).plan()
     Reporting(nation).plan()
+    Papers(nation).plan()

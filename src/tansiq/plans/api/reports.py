@@ -13,7 +13,8 @@ from tansiq.core.problems import READING, WRITING
 from tansiq.plans.actions.reports import accept_report, return_report, submit_report
 from tansiq.plans.actions.values import Value, write_value
 from tansiq.plans.api import schemas
-from tansiq.plans.models import Indicator, Report
+from tansiq.plans.models import Indicator, NationalReport, Report
+from tansiq.plans.queries.national.pages import edition_lines
 
 router = Router(tags=["Reports"])
 
@@ -76,3 +77,23 @@ def give_back(request: Request, pk: schemas.Pk, data: schemas.WordsIn) -> Any:
     found = fetch(request.actor, "plans.report_return", Report, pk=pk)
     return_report(found, data.text, by=request.actor, at=now())
     return Report.objects.visible_to(request.actor).get(pk=pk)
+
+
+@router.get(
+    "/national-reports/{pk}/editions",
+    response={200: list[schemas.EditionOut], **READING},
+    summary="Editions of a report of the nation",
+)
+def editions(request: Request, pk: schemas.Pk) -> Any:
+    found = fetch(request.actor, "plans.national_view", NationalReport, pk=pk)
+    return edition_lines(found)
+
+
+@router.get(
+    "/national-reports",
+    response={200: schemas.NationalReportPage, **READING},
+    summary="Reports of nations I may read",
+)
+def national_reports(request: Request, limit: Limit, offset: Offset) -> Any:
+    rows = NationalReport.objects.visible_to(request.actor).select_related("plan__country")
+    return page_of(rows.order_by("pk"), limit, offset)

@@ -233,6 +233,33 @@ class ActivityOut(Schema):
         return activity.place.code
 
 
+class NationalReportOut(Schema):
+    id: int
+    owner_id: int
+    plan_id: int
+    period_id: int
+    status: str
+    receipt: str
+    marking: str
+    finalised_at: datetime | None
+
+
+class EditionOut(Schema):
+    """An edition without its figures; they stand in its documents."""
+
+    id: int
+    number: int
+    made_at: datetime
+    closed_at: datetime | None
+    is_final: bool
+    sha256: str
+
+
+class NationalReportPage(Schema):
+    total: int
+    rows: list[NationalReportOut]
+
+
 class PlanPage(Schema):
     total: int
     rows: list[PlanOut]

@@ -19,9 +19,11 @@ class NationalReportQuerySet(SharedQuerySet["NationalReport"]):
     pass
 
 
-class OfReportQuerySet(SharedQuerySet["ReportText"]):
-    """What belongs to a report of the nation is seen by whoever sees the report."""
+class ReportTextQuerySet(SharedQuerySet["ReportText"]):
+    through = "report"
 
+
+class EditionQuerySet(SharedQuerySet["Edition"]):
     through = "report"
 
 
@@ -71,7 +73,7 @@ class ReportText(Visible, Editable):
     text = models.TextField(_("text"), blank=True)
     written_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
 
-    objects: ClassVar = OfReportQuerySet.as_manager()
+    objects: ClassVar = ReportTextQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -100,7 +102,7 @@ class Edition(Visible):
     closed_at = models.DateTimeField(null=True, blank=True)
     is_final = models.BooleanField(default=False)
 
-    objects: ClassVar = OfReportQuerySet.as_manager()
+    objects: ClassVar = EditionQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

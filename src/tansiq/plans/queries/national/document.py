@@ -14,7 +14,6 @@ from tansiq.core.documents.model import (
     Cell,
     Document,
     Heading,
-    PageBreak,
     Paragraph,
     Table,
 )
@@ -72,7 +71,7 @@ def _document(source: Source, teller: Teller) -> Document:
     blocks: list[Block] = []
     for section in sections_of(teller):
         blocks += section_blocks(section, source, teller)
-    blocks += [PageBreak(), *_annexes(teller)]
+    blocks += _annexes(teller)
     owner = teller.named(data["plan"], "owner", "owner_names")
     return Document(
         title=_("Report of the nation: %(plan)s") % {"plan": teller.plan},
@@ -114,6 +113,8 @@ def _facts(source: Source, teller: Teller, owner: str) -> list[tuple[str, str]]:
         (_("State of the figures"), f"{teller.moment(data['as_of'])}. {_reported(teller)}"),
         (_("Edition"), made_from(source, teller)),
     ]
+    if plan["version"]:
+        facts.insert(2, (_("Version of the plan"), teller.number(plan["version"])))
     if source.receipt:
         facts.append((_("Receipt"), source.receipt))
     return facts
@@ -176,8 +177,11 @@ def _places_table(teller: Teller) -> Table:
     if with_state:
         headings += [_("Report"), _("Sent on")]
         widths += [4, 3]
-    headings += [_("Actions taken up"), _("Actions answered"), _("Duties to it that are late")]
+    headings += [_("Taken up"), _("Answered"), _("Late duties")]
     columns = len(headings)
     numeric = frozenset(range(columns - 3, columns))
-    caption = _("All places with a plan under the national one") + teller.note("reports")
-    return Table(caption, headings, rows, numeric, (*widths, 2, 2, 2))
+    caption = _(
+        "All places with a plan under the national one: how many national actions each took up and "
+        "answered, and how many duties to it are late"
+    ) + teller.note("reports")
+    return Table(caption, headings, rows, numeric, (*widths, 3, 3, 3))

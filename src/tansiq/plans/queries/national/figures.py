@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Max
+
 from tansiq.access.models import Organisation
 from tansiq.core.models import Translation
 from tansiq.core.translations import hash_of
@@ -66,6 +68,7 @@ def _plan(plan: Plan, owner: Organisation) -> Data:
         "slug": plan.slug,
         "title": plan.title,
         "short": plan.short_title,
+        "version": plan.versions.aggregate(latest=Max("number"))["latest"] or 0,
         "legal": plan.legal_instrument,
         "language": plan.language,
         "starts": plan.starts_on.isoformat(),
@@ -166,25 +169,25 @@ def _indicators(plan: Plan, period: Period) -> list[Data]:
 
 
 def _indicator(
-    one: Indicator, figures: dict[int, Figure], periods: list[Period], expected: Expected
+    indicator: Indicator, figures: dict[int, Figure], periods: list[Period], expected: Expected
 ) -> Data:
     figure = figures.get(periods[-1].pk, NOTHING) if periods else NOTHING
     known = [(period, figures.get(period.pk, NOTHING)) for period in periods[-_DRAWN:]]
     return {
-        "code": one.code,
-        "title": one.title,
-        "unit": one.unit,
-        "digits": digits_of(one),
-        "falling_is_good": one.falling_is_good,
-        "baseline": _number(one.baseline_number),
-        "target": _number(expected.target_of(one)),
+        "code": indicator.code,
+        "title": indicator.title,
+        "unit": indicator.unit,
+        "digits": digits_of(indicator),
+        "falling_is_good": indicator.falling_is_good,
+        "baseline": _number(indicator.baseline_number),
+        "target": _number(expected.target_of(indicator)),
         "number": _number(figure.number),
         "places": figure.places,
         "expected": expected.places,
         "series": [
-            [period.starts_on.isoformat(), period.ends_on.isoformat(), _number(known_one.number)]
-            for period, known_one in known
-            if known_one.is_known
+            [one.starts_on.isoformat(), one.ends_on.isoformat(), _number(each.number), each.places]
+            for one, each in known
+            if each.is_known
         ],
     }
 

@@ -1,7 +1,9 @@
 """The indicators of the report: a table of all, and the trend of the first few."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from tansiq.core import charts
 from tansiq.core.documents.model import Block, Cell, Figure, Paragraph, Table
@@ -62,24 +64,41 @@ def _indicator_row(teller: Teller, row: Data) -> list[Cell | str]:
 
 
 def _against_before(teller: Teller, row: Data) -> str:
+    """Compare with the period before; sums that rest on other places are only put beside."""
     if len(row["series"]) < _TREND or not row["number"]:
         return "–"
-    before, now = (float(one[2]) for one in row["series"][-2:])
-    words = _("the same") if before == now else _("more") if now > before else _("less")
-    was = teller.decimal(row["series"][-2][2], row["digits"])
+    (*_days, before, places), (*_days, now, places_now) = row["series"][-2:]
+    was = teller.decimal(before, row["digits"])
+    if places != places_now:
+        said = ngettext("was %(was)s, from %(n)s place", "was %(was)s, from %(n)s places", places)
+        return said % {"was": was, "n": teller.number(places)}
+    words = _direction(Decimal(before), Decimal(now))
     return _("%(words)s (was %(was)s)") % {"words": words, "was": was}
 
 
+def _direction(before: Decimal, now: Decimal) -> str:
+    if before == now:
+        return _("the same")
+    return _("more") if now > before else _("less")
+
+
+def _points(row: Data) -> list[list[str]]:
+    """Return the periods for which at least half of the places reported; fewer mislead."""
+    return [one for one in row["series"] if one[3] * 2 >= row["expected"]]
+
+
 def _trend(teller: Teller, row: Data) -> Figure:
-    points = [
-        (Teller({"period": {"starts": a, "ends": b}}, teller.language).period, float(number))
-        for a, b, number in row["series"]
-    ]
+    known = _points(row)
+    names = [teller.months(one[0], one[1]) for one in known]
     title = f"{row['code']} {teller.text(row['title'])}"
-    target = float(row["target"]) if row["target"] else None
-    drawn = charts.trend(points, title=title, language=teller.language, target=target)
+    drawn = charts.trend(
+        [(name, float(one[2])) for name, one in zip(names, known, strict=True)],
+        title=title,
+        language=teller.language,
+        target=float(row["target"]) if row["target"] else None,
+    )
     told = "; ".join(
         f"{name}: {teller.decimal(one[2], row['digits'])}"
-        for (name, _value), one in zip(points, row["series"], strict=True)
+        for name, one in zip(names, known, strict=True)
     )
     return Figure(drawn, f"{title}: {told}", title)

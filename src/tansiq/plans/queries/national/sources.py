@@ -34,7 +34,7 @@ def sources_table(teller: Teller) -> Iterator[Block]:
     ]
     headings = [_("Note"), _("Figures"), _("How they are counted"), _("Base"), _("Page")]
     caption = _("Sources, all as of %(day)s") % {"day": day}
-    yield Table(caption, headings, rows, widths=(1, 3, 6, 3, 4))
+    yield Table(caption, headings, rows, widths=(2, 4, 7, 3, 5))
     yield Paragraph(
         _(
             "Each figure of the report ends in the number of its source. The pages are addresses "
@@ -89,7 +89,7 @@ def _lines(teller: Teller) -> dict[str, _Line]:
             _("Money"),
             _("Budget lines and costs of the national plan and of local plans we may read."),
             ngettext("%(n)s plan", "%(n)s plans", plans) % {"n": number(plans)},
-            teller.page("detail"),
+            teller.page("money"),
         ),
         "voices": _Line(
             _("Words of places"),

@@ -94,8 +94,12 @@ class Teller:
 
     @property
     def period(self) -> str:
-        first, latest = (dt.date.fromisoformat(self.data["period"][k]) for k in ("starts", "ends"))
-        return formats.months(first, latest, self.language)
+        return self.months(self.data["period"]["starts"], self.data["period"]["ends"])
+
+    def months(self, first: str, latest: str) -> str:
+        """Return "January–June 2026"."""
+        days = (dt.date.fromisoformat(one) for one in (first, latest))
+        return formats.months(*days, self.language)
 
     @property
     def plan(self) -> str:
