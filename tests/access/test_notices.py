@@ -1,5 +1,7 @@
 """Notices reach those who may see what they speak of, in their language, and never say too much."""
 
+import datetime as dt
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -209,3 +211,16 @@ def test_unknown_and_doubled_codes_are_errors():
         notices.notify([], "no.such", PlanFactory(), url="/", facts={}, at=NOON)
     with pytest.raises(notices.UnknownNoticeError, match="Two notices"):
         notices.register("sharing.named", "again")
+
+
+def test_history_that_is_written_afterwards_tells_only_of_its_end():
+    plan = PlanFactory()
+    member = MembershipFactory(organisation=plan.owner).person
+    days = [NOON - dt.timedelta(days=n) for n in (2, 1, 0)]
+
+    with notices.told_from(days[1]):
+        for day in days:
+            notices.notify([member], "sharing.named", plan, url="/x/", facts=FACTS, at=day)
+    notices.notify([member], "sharing.named", plan, url="/x/", facts=FACTS, at=days[0])
+
+    assert [one.made_at for one in Notice.objects.order_by("pk")] == [days[1], days[2], days[0]]

@@ -10,6 +10,8 @@ the label of a model, such as `plans.plan`.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -29,6 +31,7 @@ from tansiq.core import formats
 from tansiq.core.live import announce_to_people
 
 _sentences: dict[str, Any] = {}
+_told_from: ContextVar[datetime | None] = ContextVar("told_from", default=None)
 # After this long nobody wants a mail about it any more.
 _MAILED_WITHIN = timedelta(days=2)
 
@@ -43,6 +46,16 @@ def register(code: str, sentence: Any) -> None:
         message = f"Two notices have the code {code!r}."
         raise UnknownNoticeError(message)
     _sentences[code] = sentence
+
+
+@contextmanager
+def told_from(moment: datetime) -> Iterator[None]:
+    """Tell nobody of what happened before this moment: for a history that is written afterwards."""
+    token = _told_from.set(moment)
+    try:
+        yield
+    finally:
+        _told_from.reset(token)
 
 
 def codes() -> list[str]:
@@ -62,6 +75,9 @@ def notify(
     if code not in _sentences:
         message = f"No notice has the code {code!r}. Known codes: {', '.join(codes())}."
         raise UnknownNoticeError(message)
+    begins = _told_from.get()
+    if begins is not None and at < begins:
+        return []
     made = Notice.objects.bulk_create(
         Notice(
             person=person,

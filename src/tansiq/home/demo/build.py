@@ -9,6 +9,7 @@ from tansiq.access.actions.places import load_places, load_shapes
 from tansiq.access.actions.sharing import change_marking
 from tansiq.access.actor import Actor
 from tansiq.access.models import Organisation, Person
+from tansiq.access.notices import told_from
 from tansiq.access.place_files.shipped import read_shipped, shipped_countries
 from tansiq.home.demo.cast import ENDING, Cast
 from tansiq.home.demo.content import FICTIONAL, Words, read_content
@@ -33,6 +34,8 @@ from tansiq.plans.actions.seeds import freeze_seed
 from tansiq.plans.seeds import facts_only, read_seed
 
 COUNTRIES = ("id", "ph", "my")
+# Of how many days notices are waiting for whoever signs in.
+TOLD_DAYS = 60
 # The one country of the small demo.
 SMALL = ("id",)
 
@@ -76,7 +79,9 @@ def build(*, at: datetime, countries: Iterable[str] = COUNTRIES) -> Cast:
         tell_of_kenya(cast, story)
         tell_of_lebanon(cast, story)
         tell_of_hub(cast, story)
-    story.tell()
+    # Nobody reads notices of last year; writing them took a third of the time.
+    with told_from(at - timedelta(days=TOLD_DAYS)):
+        story.tell()
     return cast
 
 
