@@ -64,6 +64,8 @@ class PlanMoney:
     objectives_without: int = 0
     # The gap, if money bound to one objective cannot go to another; None where it is the same.
     bound_gap: Figure | None = None
+    # Years in which money is committed and no cost is entered: it covers nothing.
+    years_without_cost: list[str] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -112,6 +114,11 @@ def plan_money(
         without_rate=missing,
         objectives_without=without,
         bound_gap=_bound_gap(by_objective, whole, exchange),
+        years_without_cost=[
+            _digits(year)
+            for year, tally in sorted(by_year.items())
+            if span.holds(year) and tally.committed != tally.covering
+        ],
     )
 
 

@@ -1,6 +1,5 @@
 """The rows of the tables about money: each a name and its figures in one currency."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,10 +27,10 @@ class Row:
     @property
     def segments(self) -> list[tuple[str, int, str]]:
         """The parts for a bar: what is committed of the need, and what is not."""
-        if not (self.needed.is_whole and self.committed.is_whole) or self.needed.amount <= 0:
+        if not (self.needed.is_whole and self.gap.is_whole) or self.needed.amount <= 0:
             return []
-        covered = min(self.committed.amount, self.needed.amount)
-        return [("done", covered, ""), ("risk", self.needed.amount - covered, "")]
+        missing = min(max(self.gap.amount, 0), self.needed.amount)
+        return [("done", self.needed.amount - missing, ""), ("risk", missing, "")]
 
     @property
     def total(self) -> int:
@@ -48,8 +47,3 @@ def row_of(tally: Tally, exchange: Exchange, label: str, **more: Any) -> Row:
         gap=exchange.figure(tally.gap),
         **more,
     )
-
-
-def figures_of(rows: Iterable[Row]) -> Iterator[Figure]:
-    for row in rows:
-        yield from (row.needed, row.planned, row.committed, row.spent, row.gap)

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from tansiq.access.actor import PASSER_BY
 from tansiq.core import money
 from tansiq.core.translations import show, show_each
-from tansiq.plans.models import BudgetLine, Cost, Fact, Plan, PublicContact
+from tansiq.plans.models import BudgetLine, Fact, Plan, PublicContact
 from tansiq.plans.models.activities import Funding
 from tansiq.plans.queries.detail import facts_of, figures_of
 from tansiq.plans.queries.figures import IndicatorLine
+from tansiq.plans.queries.money import unfunded_of
 from tansiq.plans.queries.public import shelf
 from tansiq.plans.queries.reach import Reach, reach_of
 from tansiq.plans.queries.tree import Tree, lead_words, tree_of
@@ -80,7 +81,7 @@ def public_page(plan: Plan, *, at: dt.datetime) -> PublicPage:
         reach=reach,
         facts=facts_of(plan),
         money=_money(plan),
-        needs=_needs(plan),
+        needs=_needs(plan, day),
         documents=shelf.lines_of(PASSER_BY, plan),
         leads=_leads(tree),
         locals=_locals(plan),
@@ -157,19 +158,20 @@ def _money(plan: Plan) -> list[MoneyLine]:
     ]
 
 
-def _needs(plan: Plan) -> list[Need]:
-    """Return what the plan costs, and the gap: what of it nobody has committed to pay."""
-    costs = (
-        Cost.objects.visible_to(PASSER_BY)
-        .filter(plan=plan)
-        .values_list("currency")
-        .annotate(total=Sum("amount"))
-        .order_by("currency")
-    )
-    lines = BudgetLine.objects.visible_to(PASSER_BY).filter(plan=plan).values_list("currency")
-    promised = dict(lines.annotate(total=Sum("committed")).order_by("currency"))
-    found = []
-    for currency, cost in costs:
-        gap = max(cost - promised.get(currency, 0), 0)
-        found.append(Need(currency, _amount(cost, currency), _amount(gap, currency), gap > 0))
-    return found
+def _needs(plan: Plan, day: dt.date) -> list[Need]:
+    """Return what the plan costs from this year on, and what of it nobody has committed to pay.
+
+    One sentence in the country's currency; where a rate is missing, one for each currency.
+    """
+    found = unfunded_of([plan], on=day).get(plan.pk)
+    if found is None:
+        return []
+    needed, gap = found.needed, found.gap
+    if needed.is_whole and gap.is_whole:
+        return [_need(needed.currency, needed.amount, gap.amount)]
+    return [_need(code, cost, gap.sums.get(code, 0)) for code, cost in needed.sums.items()]
+
+
+def _need(currency: str, cost: int, gap: int) -> Need:
+    missing = max(gap, 0)
+    return Need(currency, _amount(cost, currency), _amount(missing, currency), missing > 0)
