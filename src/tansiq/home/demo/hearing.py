@@ -1,4 +1,4 @@
-"""Pictures of three half-years, and who was heard, in four places a country."""
+"""Pictures of three half-years, and who was heard, in three places a country."""
 
 import random
 from datetime import date, datetime, timedelta
@@ -15,9 +15,9 @@ from tansiq.plans.queries.pictures import leads_above
 
 # Where pictures are drawn. The last of each country is heard by its security services above all.
 PLACES = {
-    "id": ("id-3578", "id-ji", "id-3372", "id-la"),
-    "ph": ("ph-1908703000", "ph-14", "ph-1903617000", "ph-1130700000"),
-    "my": ("my-01-johor-bahru", "my-01", "my-10-petaling-jaya", "my-10"),
+    "id": ("id-3578", "id-ji", "id-la"),
+    "ph": ("ph-1908703000", "ph-14", "ph-1130700000"),
+    "my": ("my-01-johor-bahru", "my-01", "my-03"),
 }
 PERIODS, GUARDED_MEETINGS, LEAST = 3, 9, 5
 # A governor who drew one picture and left it at that is told so on the desk.
@@ -50,9 +50,9 @@ class Hearing:
         return self.nation.content.say(words)
 
     def _rows_of(self, number: int) -> list[dict[str, Any]]:
-        """Return what a place speaks of: each leaves out another driver or risk."""
+        """Return what a place speaks of: each leaves out two others."""
         rows = self.words.rows("factor")
-        return [row for n, row in enumerate(rows) if n != number]
+        return [row for n, row in enumerate(rows) if n not in {number, number + 5}]
 
     def _half_years(self) -> list[tuple[date, date]]:
         """Return the latest half-years that are over, the oldest first."""
