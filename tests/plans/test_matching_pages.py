@@ -220,3 +220,18 @@ def test_line_without_an_answer_leads_to_how_others_do_it(client, nation, local)
     page = client.get(at("beside")).content.decode()
 
     assert at("peers_objective", "1.1") in page
+
+
+def test_nothing_of_a_national_plan_is_suggested_to_who_may_not_read_it(
+    client, nation, local, fund
+):
+    sign_in(client, nation.east)
+    nation.plan.marking = "amber"
+    nation.plan.save()
+
+    declined = client.post(at("decline_match", fund.pk), {"objective": nation.care.pk})
+    again = client.post(at("reconsider_matches", fund.pk), headers=HTMX)
+    action = client.get(fund.get_absolute_url())
+
+    assert (declined.status_code, again.content) == (404, b"")
+    assert action.context["may_belong"] == []

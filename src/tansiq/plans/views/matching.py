@@ -48,9 +48,10 @@ def _answer(request: Request, plan: Plan, action: Action) -> HttpResponse:
         beside = reverse("plans:beside", args=[plan.country.code, plan.slug])
         there = action.get_absolute_url() if on_action_page else beside
         return redirect(f"{there}#may-{action.pk}")
-    lines = lines_for(action)
+    seen = Plan.objects.visible_to(request.actor).filter(local_plans=plan)
+    lines = lines_for(action) if seen.exists() else []
     if not lines:
-        # Somebody linked it meanwhile; there is nothing left to suggest.
+        # Linked meanwhile, or the national plan is not for this reader: nothing to suggest.
         return HttpResponse()
     context = {
         "plan": plan,
