@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from tansiq.access.actor import Actor
 from tansiq.access.models import LogEntry
+from tansiq.plans.actions.edition_files import make_file
 from tansiq.plans.actions.national import (
     NationalReportError,
     finalise_report,
@@ -15,7 +16,17 @@ from tansiq.plans.actions.national import (
     take_figures,
     write_text,
 )
-from tansiq.plans.models import Action, Edition, NationalReport, ReportText
+from tansiq.plans.actions.rollups import add_values
+from tansiq.plans.models import (
+    Action,
+    Datapoint,
+    Edition,
+    EditionFile,
+    NationalReport,
+    Plan,
+    ReportText,
+)
+from tansiq.plans.queries.national.changes import numbers_in
 from tansiq.plans.queries.national.editions import (
     changes_since,
     figures_of,
@@ -304,3 +315,81 @@ def test_report_is_withheld_from_those_for_whom_its_figures_were_not_gathered(cl
     assert client.get(reverse("plans:edition", args=[report.pk, 1])).status_code == 403
     with pytest.raises(NationalReportError, match="anew"):
         finalise_report(report, by=BY, at=JULY)
+
+
+def test_words_are_saved_in_the_language_that_was_chosen(client):
+    country = make_country()
+    report = begun(country)
+    sign_in(client, country.nation, "contributor", language="en")
+    url = reverse("plans:national_write", args=[report.pk, "outlook"]) + "?language=ar"
+
+    page = client.get(url)
+    answer = client.post(url, {"revision": "0", "text": "في الفترة القادمة"})
+
+    assert 'action="?language=ar"' in page.content.decode()
+    assert answer.url == f"{report.get_absolute_url()}#outlook"
+    written = ReportText.objects.get()
+    assert (written.language, written.text) == ("ar", "في الفترة القادمة")
+
+
+def test_large_document_is_made_by_a_job_and_served_through_the_gate(client, monkeypatch, settings):
+    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+    monkeypatch.setattr("tansiq.plans.views.editions._AT_ONCE", 0)
+    country = make_country()
+    report = begun(country)
+    sign_in(client, country.nation, "viewer", language="en")
+    ask = reverse("plans:edition_document", args=[latest_edition(report).pk])
+
+    waiting = client.post(ask, {"language": "en", "kind": "pdf"}, follow=True)
+    file = EditionFile.objects.get()
+    asked_again = client.post(ask, {"language": "en", "kind": "pdf"})
+    make_file(file, at=JULY)
+    ready = client.get(reverse("plans:edition_file", args=[file.pk])).content.decode()
+    content = b"".join(client.get(reverse("plans:edition_download", args=[file.pk])))
+
+    assert waiting.redirect_chain[-1][0] == reverse("plans:edition_file", args=[file.pk])
+    assert asked_again.url == reverse("plans:edition_file", args=[file.pk])
+    assert reverse("plans:edition_download", args=[file.pk]) in ready
+    assert content.startswith(b"%PDF")
+    write_text(report, "summary", "en", "New words.", revision=0, by=BY, at=JULY)
+    out_of_date = client.get(reverse("plans:edition_download", args=[file.pk]))
+    assert out_of_date.url == report.get_absolute_url()
+    sign_in(client, country.city, "lead")
+    assert client.get(reverse("plans:edition_download", args=[file.pk])).status_code == 404
+
+
+def test_figures_equal_what_is_counted_naively():
+    country = make_country()
+    with_actions(country)
+    for report in (accepted_report(country), sent_report(country, status="accepted")):
+        add_values(report.pk, column="report_id")
+    data = figures_of(latest_edition(begun(country)))
+
+    day = JULY.date()
+    steps = list(Action.objects.filter(plan=country.plan, kind="step"))
+    late = [one for one in steps if one.status != "done" and one.ends_on and one.ends_on < day]
+    done = [one for one in steps if one.status == "done"]
+    total = data["progress"]["total"]
+    assert (total["late"], total["done"]) == (len(late), len(done))
+    assert sum(total.values()) == len(steps)
+    local = Plan.objects.filter(parent=country.plan)
+    assert data["reporting"]["expected"] == local.count() == len(data["places"])
+    states = {one["code"]: one["state"] for one in data["places"]}
+    # The nation does not see the city's report; that its figures count, it does.
+    assert states == {
+        country.province.place.code: "accepted",
+        country.city.place.code: "counted",
+        country.other_city.place.code: "",
+    }
+    people = next(one for one in data["indicators"] if one["code"] == "1.1")
+    accepted = Datapoint.objects.filter(indicator=country.people, status="accepted", part="")
+    assert (people["places"], people["number"]) == (2, str(sum(one.amount for one in accepted)))
+
+
+def test_numbers_are_found_in_words_as_people_write_them():
+    assert numbers_in("132 of 135 actions") == {"132", "135"}
+    assert "12345" in numbers_in("12,345 people")
+    assert "12345" in numbers_in("12.345 orang")
+    assert "12345" in numbers_in("١٢٬٣٤٥ شخصا")
+    assert "61.5" in numbers_in("61,5 persen")
+    assert numbers_in("no number at all") == set()

@@ -79,6 +79,11 @@ class Table:
         return self.widths or [1] * len(self.headings)
 
     @property
+    def heads(self) -> list[tuple[str, bool]]:
+        """Return each heading, and whether numbers stand under it."""
+        return [(one, number in self.numeric) for number, one in enumerate(self.headings)]
+
+    @property
     def cells(self) -> list[list[tuple[Cell, str, bool]]]:
         """Return each row as (cell, heading of its column, whether it is a number)."""
         return [

@@ -161,7 +161,7 @@ def _write_page(
         "report": report,
         "section": told,
         "form": form,
-        "language": language,
+        "writing_language": language,
         "language_word": language_name(language),
         "languages": writing_languages(report, section),
         "is_conflict": current is not None,

@@ -69,8 +69,8 @@ def owed_sentence(teller: Teller) -> str:
     """Say what is late, in both directions."""
     reporting, answers = teller.data["reporting"], teller.data["answers"]
     said = _(
-        "Late in both directions: %(reports)s reports that places owe us, %(answers)s answers "
-        "that we owe places, %(duties)s things we promised them."
+        "Late in both directions: reports that places owe us: %(reports)s; answers that we owe "
+        "places: %(answers)s; what we promised them: %(duties)s."
     )
     duties = sum(row["late"] for row in teller.data["duties"])
     counts = {"reports": reporting["late"], "answers": answers["late"], "duties": duties}
