@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from tansiq.access.actor import Actor
+from tansiq.access.actor import PASSER_BY, Actor
 from tansiq.access.log import broken_seals
 from tansiq.access.models import (
     Contact,
@@ -34,11 +34,13 @@ from tansiq.plans.models import (
     Conversation,
     Datapoint,
     Delivery,
+    Document,
     Evidence,
     Indicator,
     Overlap,
     Picture,
     Plan,
+    PublicContact,
     Remark,
     Report,
     Stage,
@@ -319,6 +321,19 @@ def test_the_demo_can_be_told_on_any_day(day):
 @pytest.mark.slow
 @pytest.mark.usefixtures("whole")
 class TestWhole:
+    def test_every_country_has_public_documents_and_an_office_to_reach(self):
+        shelves = Document.objects.visible_to(PASSER_BY).values_list("plan__country__code", "kind")
+
+        assert {country for country, kind in shelves if kind == "legal"} == set(COUNTRIES)
+        assert {country for country, kind in shelves if kind == "plan"} == set(COUNTRIES)
+        offices = PublicContact.objects.visible_to(PASSER_BY)
+        assert {one.plan.country.code for one in offices} == set(COUNTRIES)
+
+    def test_every_country_has_stages_that_move_over_time(self):
+        for country in COUNTRIES:
+            told = Stage.objects.filter(plan__country__code=country, place__level__gt=0)
+            assert len(set(told.values_list("since_on", flat=True))) > 3
+
     @pytest.mark.parametrize("country", COUNTRIES)
     def test_every_country_has_bodies_of_every_kind(self, country):
         bodies = Organisation.objects.filter(country_code=country)
