@@ -76,7 +76,7 @@ def _kept_by(entry: Entry, where: Sequence[tuple[int, list[Entry]]]) -> list[Pai
     starts, pk, ends, owner = entry[:4]
     earliest, latest = starts - ADJACENT_DAYS, ends + ADJACENT_DAYS
     for levels, block in where:
-        for other in near(entry, block):
+        for other in block if len(block) <= NEAR else near(entry, block):
             # By number: this is asked ten million times.
             if other[2] < earliest or other[0] > latest or other[3] == owner:
                 continue
@@ -92,8 +92,6 @@ def _kept_by(entry: Entry, where: Sequence[tuple[int, list[Entry]]]) -> list[Pai
 
 def near(entry: Entry, block: list[Entry]) -> list[Entry]:
     """Return those that start around the same time, by their order and not by days."""
-    if len(block) <= NEAR:
-        return block
     at = bisect_left(block, _BY_START(entry), key=_BY_START)
     return block[max(at - NEAR, 0) : at + NEAR + 1]
 
