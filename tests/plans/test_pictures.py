@@ -506,6 +506,7 @@ def test_neighbours_are_beside_each_other_by_name_and_strangers_only_if_they_tou
     compared = beside_neighbours(actor_of(country.city), country.place)
 
     assert compared.pictures == [own, beside, near]
+    assert compared.marking == "amber"
 
 
 def test_count_of_hidden_neighbours_is_not_told(client):

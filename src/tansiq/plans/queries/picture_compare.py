@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tansiq.access.actor import Actor
-from tansiq.access.models import Place, PlaceShape
+from tansiq.access.models import Marking, Place, PlaceShape
 from tansiq.core import formats
 from tansiq.core.levels import Mark, Row, levels
 from tansiq.plans.factors import Known, all_known
@@ -43,6 +43,12 @@ class Comparison:
     @property
     def is_comparable(self) -> bool:
         return len(self.pictures) > 1
+
+    @property
+    def marking(self) -> str:
+        """The strictest marking among them; the page is passed on no further than that."""
+        order = list(Marking.values)
+        return max((one.marking for one in self.pictures), key=order.index, default="")
 
     def drawings(self) -> list[tuple[FactorKind, SafeString]]:
         """Draw each kind of factor as small multiples."""
