@@ -128,9 +128,9 @@ class TestSmall:
         }
 
         assert now == {
-            "national": {"report_accept", "duty_owed"},
-            "governor": {"delivery_confirm", "duty_owed"},
-            "mayor": {"conversation", "delivery_confirm", "report_returned"},
+            "national": {"report_accept", "duty_owed", "proposal_answer"},
+            "governor": {"delivery_confirm", "duty_owed", "version_look"},
+            "mayor": {"conversation", "delivery_confirm", "report_returned", "version_look"},
         }
 
     def test_two_bodies_talk_and_two_others_agreed(self):

@@ -27,6 +27,7 @@ from tests.factories import (
     MilestoneFactory,
     OrganisationFactory,
     PlaceFactory,
+    ProposalFactory,
 )
 from tests.people import sign_in
 from tests.plans.amending import BY, add, amend, into_force, keep, part_of, write
@@ -396,3 +397,28 @@ def test_adopted_local_plan_takes_in_a_national_action_by_amendment(client):
 
     assert answer.url == reverse("plans:amendment", args=["id", plan.slug])
     assert plan.actions.count() == 1
+
+
+def test_programs_read_versions_their_changes_and_proposals(client):
+    nation = make_adopted()
+    amended(nation)
+    proposal = ProposalFactory(plan=nation.plan, owner=nation.east, place=nation.east.place)
+    sign_in(client, nation.west, "viewer")
+    base = f"/api/1/plans/{nation.plan.pk}"
+
+    listed = client.get(f"{base}/versions").json()
+    whole = client.get(f"{base}/versions/1").json()
+    changes = client.get(f"{base}/versions/2/changes").json()
+    proposals = client.get(f"{base}/proposals", {"status": "sent"}).json()
+
+    assert [one["number"] for one in listed["rows"]] == [1, 2]
+    assert whole["is_intact"]
+    assert {one["code"] for one in whole["content"]["actions"]} == {"1.1.1", "1.1.2"}
+    assert {(one["code"], *one["sorts"]) for one in changes} == {
+        ("1.1.1", "reworded"),
+        ("1.1.2", "dropped"),
+        ("1.1.9", "added"),
+    }
+    assert [one["id"] for one in proposals["rows"]] == [proposal.pk]
+    assert client.get(f"/api/1/proposals/{proposal.pk}").json()["place"] == "id-ji"
+    assert client.get(f"{base}/versions/9").status_code == 404

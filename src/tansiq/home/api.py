@@ -18,7 +18,7 @@ from tansiq.core.editing import ChangedMeanwhileError
 from tansiq.plans.actions.plans import PlanNotReadyError
 from tansiq.plans.actions.reports import ReportError
 from tansiq.plans.actions.values import BadValueError
-from tansiq.plans.api import activities, money, plans, reports
+from tansiq.plans.api import activities, changes, money, plans, reports
 
 
 class Json(BaseRenderer):
@@ -40,7 +40,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", access)
-for routes in (plans, reports, activities, money):
+for routes in (plans, reports, activities, money, changes):
     api.add_router("", routes.router)
 
 

@@ -9,6 +9,7 @@ from tansiq.plans.actions.amendments import (
     put_into_force,
     write_part,
 )
+from tansiq.plans.actions.consequences import pass_on
 from tansiq.plans.models import Amendment, Plan, Version
 from tansiq.plans.queries.versions.content import as_kept, read
 
@@ -26,7 +27,9 @@ def amend_one(
     amendment = open_amendment(plan, reason=words["reason"], by=by, at=at)
     write_action(amendment, code, changes, by=by, at=at)
     instrument = words["instrument"]
-    return put_into_force(amendment, legal_instrument=instrument, on=at.date(), by=by, at=at)
+    version = put_into_force(amendment, legal_instrument=instrument, on=at.date(), by=by, at=at)
+    pass_on(version, at=at)
+    return version
 
 
 def write_action(

@@ -29,6 +29,7 @@ from tansiq.home.demo.roads import Road
 from tansiq.home.demo.shelves import Shelves
 from tansiq.home.demo.story import Story
 from tansiq.home.demo.unlinked import plan_unlinked
+from tansiq.home.demo.voice import Voice
 from tansiq.plans.actions.duties import months_later
 from tansiq.plans.actions.seeds import freeze_seed
 from tansiq.plans.seeds import facts_only, read_seed
@@ -152,3 +153,4 @@ def _carry_down(nation: Nation, moment: datetime) -> None:
     Promises(nation).plan()
     Reporting(nation).plan()
     Papers(nation).plan()
+    Voice(nation).plan()

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
 
 from tansiq.access.actor import Actor, Role
-from tansiq.core.translations import show_each
+from tansiq.core.translations import show_each, translations_of
 from tansiq.plans.models import (
     Action,
     Contribution,
@@ -161,9 +162,17 @@ def effects_of(actor: Actor, proposal: Proposal) -> list[Effect]:
         after = read(version.content if version is not None else amendment.content)
         part = find(after, one.kind, one.key)
         part = part or find(read(amendment.base.content), one.kind, one.key) or {}
-        words = f"{part.get('code', '')} {part.get('title', '')}".strip()
-        found.append(Effect(one, words, amendment.number, version is not None))
+        found.append(
+            Effect(one, _words_of(part, proposal.plan), amendment.number, version is not None)
+        )
     return found
+
+
+def _words_of(part: Mapping[str, Any], plan: Plan) -> str:
+    """Return code and title of a kept part in the reader's language."""
+    title, wanted = str(part.get("title", "")), get_language() or "en"
+    found = translations_of([title], wanted) if plan.language != wanted and title else {}
+    return f"{part.get('code', '')} {found.get(title) or title}".strip()
 
 
 def supporters_of(proposal: Proposal) -> list[Support]:

@@ -32,6 +32,7 @@ def version_of(request: Request, plan: Plan, number: int) -> Version:
 def index(request: Request, country: str, slug: str) -> HttpResponse:
     plan = plan_at(request, country, slug)
     lines = pages.lines_of(request.actor, plan)
+    show([one.version for one in lines], "legal_instrument", written_in=plan.language)
     context = {
         "plan": plan,
         "lines": lines,
@@ -47,6 +48,7 @@ def index(request: Request, country: str, slug: str) -> HttpResponse:
 def version(request: Request, country: str, slug: str, number: int) -> HttpResponse:
     plan = plan_at(request, country, slug)
     kept = version_of(request, plan, number)
+    show([kept], "reason", "legal_instrument", written_in=plan.language)
     content = read(kept.content)
     newest = pages.latest_of(request.actor, plan)
     context = {
@@ -65,6 +67,7 @@ def compare(request: Request, country: str, slug: str) -> HttpResponse:
     plan = plan_at(request, country, slug)
     first, second = sorted(_number(request, name) for name in ("from", "to"))
     before, after = (version_of(request, plan, number) for number in (first, second))
+    show([before, after], "reason", "legal_instrument", written_in=plan.language)
     numbers = Version.objects.visible_to(request.actor).filter(plan=plan).order_by("number")
     context = {
         "plan": plan,

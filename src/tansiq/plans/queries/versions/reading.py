@@ -21,6 +21,8 @@ from tansiq.plans.queries.versions.diff import FieldChange, PartChange, counts_o
 from tansiq.plans.queries.versions.words import Stretch, compare_words
 
 _Label = str | Promise
+# Translations by the original text.
+_Words = Mapping[str, Shown]
 
 SECTIONS: dict[str, _Label] = {
     "plan": lazy("The plan itself"),
@@ -107,7 +109,7 @@ def compare(
 ) -> Comparison:
     """Return the changes between two contents for a page, in the order of the plan."""
     changes = list(changes)
-    texts = {_title(one.part) for one in changes}
+    texts = {_title(one.part) for one in changes} | _titles_above(before) | _titles_above(after)
     language, wanted = str(after["plan"]["language"]), get_language() or "en"
     shown = translations_of(texts - {""}, wanted) if language != wanted else {}
     made: dict[str, list[Line]] = {}
@@ -118,9 +120,11 @@ def compare(
             code=str(change.part.get("code", "")),
             title=shown.get(title) or Shown(title, language, title),
             badges=[_badge(sort) for sort in change.sorts],
-            fields=[_field_line(change, field, before, after) for field in change.fields],
+            fields=[
+                _field_line(change, field, before, after, shown=shown) for field in change.fields
+            ],
             proposers=list((proposers or {}).get((change.kind, change.key), [])),
-            above=_above(change, before if change.is_dropped else after),
+            above=_above(change, before if change.is_dropped else after, shown),
         )
         made.setdefault(_section_of(change), []).append(line)
     sections = [Section(str(SECTIONS[name]), made[name]) for name in SECTIONS if name in made]
@@ -141,32 +145,46 @@ def _section_of(change: PartChange) -> str:
     return "duties" if is_duty else change.kind
 
 
-def _above(change: PartChange, content: Content) -> str:
+def _titles_above(content: Content) -> set[str]:
+    return {_title(part) for kind in ("pillars", "objectives", "actions") for part in content[kind]}
+
+
+def _above(change: PartChange, content: Content, shown: _Words) -> str:
     kind = BY_NAME[change.kind]
     if not kind.above or not (change.is_added or change.is_dropped):
         return ""
-    return _name_of(content, kind.above_kind, change.part[kind.above])
+    return _name_of(content, kind.above_kind, change.part[kind.above], shown)
 
 
-def _name_of(content: Content, kind: str, key: str) -> str:
+def _name_of(content: Content, kind: str, key: str, shown: _Words) -> str:
     part = find(content, kind, key) if key else None
     if part is None:
         return _("the whole plan") if not key else ""
-    return f"{part.get('code', '')} {part['title']}".strip()
+    title = part["title"]
+    return f"{part.get('code', '')} {shown.get(title) or title}".strip()
 
 
 def _field_line(
-    change: PartChange, field: FieldChange, before: Content, after: Content
+    change: PartChange, field: FieldChange, before: Content, after: Content, *, shown: _Words
 ) -> FieldLine:
     label = label_of(change.kind, field.name)
     if field.sort == diff.REWORDED:
         return FieldLine(label, compare_words(str(field.before or ""), str(field.after or "")))
+    kind = BY_NAME[change.kind]
+    if field.name == kind.above:
+        was, now = str(field.before), str(field.after)
+        return FieldLine(
+            label,
+            [],
+            _name_of(before, kind.above_kind, was, shown),
+            _name_of(after, kind.above_kind, now, shown),
+        )
     old, new = change.before or {}, change.after or {}
     return FieldLine(
         label,
         [],
-        write(change.kind, field.name, field.before, part=old, content=before),
-        write(change.kind, field.name, field.after, part=new, content=after),
+        write(change.kind, field.name, field.before, part=old),
+        write(change.kind, field.name, field.after, part=new),
     )
 
 
@@ -177,17 +195,15 @@ def label_of(kind: str, name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def write(kind: str, name: str, value: Any, *, part: Part, content: Content) -> str:
+def write(kind: str, name: str, value: Any, *, part: Part) -> str:
     """Write a kept value as people read it."""
     language = get_language() or "en"
-    if name == BY_NAME[kind].above:
-        return _name_of(content, BY_NAME[kind].above_kind, value)
     if value in (None, "", []):
         return _("nothing")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(write(kind, name, one, part=part, content=content) for one in value)
+        return ", ".join(write(kind, name, one, part=part) for one in value)
     if isinstance(value, dict):
         return str(value.get("name", ""))
     return _scalar(kind, name, value, part=part, language=language)
@@ -267,7 +283,7 @@ def as_it_stood(content: Content) -> list[Stood]:
     def stood(kind: str, part: Part) -> Stood:
         title = _title(part)
         facts = [
-            (label_of(kind, name), write(kind, name, part[name], part=part, content=content))
+            (label_of(kind, name), write(kind, name, part[name], part=part))
             for name in _FACTS.get(kind, ())
             if part[name] not in (None, "", [])
         ]
