@@ -44,6 +44,7 @@ from tests.factories import (
     ActionFactory,
     ActivityFactory,
     AlignmentFactory,
+    BudgetLineFactory,
     DeliveryFactory,
     DutyFactory,
     IndicatorFactory,
@@ -463,3 +464,36 @@ def test_find_looks_into_every_kind():
 
     assert find(content, "plan", "plan") == content["plan"]
     assert find(content, "actions", "0") is None
+
+
+def test_money_is_kept_and_told_apart_but_moves_without_an_amendment():
+    plan = adopted()
+    action = plan.actions.get(code="A1")
+    line = BudgetLineFactory(plan=plan, action=action, planned=100, currency="USD")
+    amendment = amend(plan)
+    write(amendment, "actions", "A2", title="Other")
+    BudgetLineFactory(plan=plan, planned=7, currency="USD")
+    line.planned = 250
+    line.save()
+
+    version = into_force(amendment)
+
+    changes = differences(read(plan.versions.get(number=1).content), read(version.content))
+    assert {(one.kind, one.sorts) for one in changes} == {
+        ("actions", ("reworded",)),
+        ("budget", ("added",)),
+    }
+    assert find(read(version.content), "budget", str(line.pk))["planned"] == 250
+    assert set(plan.budget_lines.values_list("planned", flat=True)) == {250, 7}
+
+
+def test_action_with_money_keeps_its_row():
+    plan = adopted()
+    line = BudgetLineFactory(plan=plan, action=plan.actions.get(code="A1"))
+    amendment = amend(plan)
+
+    drop_part(amendment, "actions", str(line.action_id), by=BY, at=NOON)
+    into_force(amendment)
+
+    line.refresh_from_db()
+    assert line.action.dropped_in == 2

@@ -25,7 +25,7 @@ from tansiq.plans.queries.versions.content import (
     read,
     restore,
 )
-from tansiq.plans.queries.versions.diff import differences
+from tansiq.plans.queries.versions.diff import amended
 
 
 class PartChangedError(Exception):
@@ -152,7 +152,7 @@ def put_into_force(
     current = _open_one(amendment)
     plan = Plan.objects.select_for_update(of=("self",)).get(pk=current.plan_id)
     content = read(current.content)
-    if not differences(base_of(current), content):
+    if not amended(base_of(current), content):
         raise AmendmentError(_("This amendment changes nothing yet."))
     refuse_unsound(content)
     applying = Applying(plan, base_of(current), content, at=at)

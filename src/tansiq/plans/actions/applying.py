@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from tansiq.access.models import Organisation
 from tansiq.plans.models import Action, ActionStatus, Alignment, Delivery, Plan
-from tansiq.plans.queries.versions.content import KINDS, PLAN, Content, Kind, Part
-from tansiq.plans.queries.versions.diff import PartChange, differences
+from tansiq.plans.queries.versions.content import FROZEN, PLAN, Content, Kind, Part
+from tansiq.plans.queries.versions.diff import PartChange, amended
 
 _CODE_LENGTH = 20
 
@@ -28,7 +28,7 @@ class Applying:
 
     def __init__(self, plan: Plan, before: Content, after: Content, *, at: datetime) -> None:
         self.plan, self.after, self.at = plan, after, at
-        self.changes = differences(before, after)
+        self.changes = amended(before, after)
         # The keys of rows that were made, by what the draft called them.
         self.keys: dict[tuple[str, str], str] = {}
         self.number = 0
@@ -37,13 +37,13 @@ class Applying:
         """Change the rows; return the keys of new parts by kind and draft key."""
         self.number = number
         self._free_codes()
-        for kind in (PLAN, *KINDS):
+        for kind in (PLAN, *FROZEN):
             for change in self._of(kind):
                 if change.is_added:
                     self._add(kind, change.part)
                 elif not change.is_dropped:
                     self._change(kind, change)
-        for kind in reversed(KINDS):
+        for kind in reversed(FROZEN):
             for change in self._of(kind):
                 if change.is_dropped:
                     self._drop(kind, int(change.key))
@@ -54,7 +54,7 @@ class Applying:
 
     def _free_codes(self) -> None:
         """Give parts that change or lose their code a passing one: two may swap theirs."""
-        for kind in (one for one in KINDS if one.has_code):
+        for kind in (one for one in FROZEN if one.has_code):
             for change in self._of(kind):
                 if change.field("code") is not None or change.is_dropped:
                     self._rename(kind, int(change.key), f"~{change.key}")
@@ -145,7 +145,7 @@ def _let_go(action: Action) -> None:
 
 def is_built_on(part: Any) -> bool:
     """Return whether anything but parts of the same plan hangs on this row."""
-    own = {kind.model for kind in KINDS}
+    own = {kind.model for kind in FROZEN}
     for relation in part._meta.related_objects:
         rows = relation.related_model.objects.filter(**{relation.field.name: part})
         if relation.related_model in own:
@@ -162,7 +162,7 @@ def _drops(model: Any) -> bool:
 
 def refuse_unsound(content: Content) -> None:
     """Raise AmendmentError unless codes are used once, parts stand below parts, leads exist."""
-    for kind in KINDS:
+    for kind in FROZEN:
         parts = content[kind.name]
         codes = [part["code"] for part in parts] if kind.has_code else []
         twice = next((code for code in codes if codes.count(code) > 1), None)
@@ -183,7 +183,7 @@ def refuse_unsound(content: Content) -> None:
 def _refuse_unknown_bodies(content: Content) -> None:
     wanted = {
         one["id"]: one["name"]
-        for kind in KINDS
+        for kind in FROZEN
         for part in content[kind.name]
         for name in kind.leads
         for one in (part[name] if isinstance(part[name], list) else [part[name]])

@@ -15,7 +15,7 @@ from tansiq.plans.queries.versions.content import (
     header_of,
     read,
 )
-from tansiq.plans.queries.versions.diff import content_fields, differences
+from tansiq.plans.queries.versions.diff import amended, content_fields
 
 
 class PlanFrozenError(Exception):
@@ -56,7 +56,7 @@ def keep_version(
     """Keep the plan as its rows stand as the next version; return the latest if nothing changed."""
     latest = plan.versions.order_by("-number").first()
     content = content_of(plan)
-    if latest is not None and not differences(read(latest.content), content):
+    if latest is not None and not amended(read(latest.content), content):
         return latest
     version = Version(
         plan=plan,

@@ -19,8 +19,18 @@ from typing import Any
 
 from django.db import models
 
-from tansiq.access.models import Organisation
-from tansiq.plans.models import Action, Indicator, Milestone, Objective, Pillar, Plan, Version
+from tansiq.access.models import Organisation, Place
+from tansiq.plans.models import (
+    Action,
+    BudgetLine,
+    Cost,
+    Indicator,
+    Milestone,
+    Objective,
+    Pillar,
+    Plan,
+    Version,
+)
 
 Part = dict[str, Any]
 Content = dict[str, Any]
@@ -40,6 +50,8 @@ class Kind:
     leads: tuple[str, ...] = ()
     money: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    # Kept for the record as it stood that day, but changed without an amendment: money moves.
+    is_frozen: bool = True
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -58,8 +70,8 @@ PLAN = Kind(
     days=("starts_on", "ends_on"),
     others=("language",),
 )
-# A part stands below one of an earlier kind.
-KINDS = (
+# What an amendment changes. A part stands below one of an earlier kind.
+FROZEN = (
     Kind("pillars", Pillar, words=("title",), others=("code", "position")),
     Kind(
         "objectives", Objective, "pillar", "pillars", words=("title",), others=("code", "position")
@@ -105,6 +117,29 @@ KINDS = (
         ),
     ),
 )
+KINDS = (
+    *FROZEN,
+    Kind(
+        "costs",
+        Cost,
+        "action",
+        "actions",
+        money=("amount", "currency"),
+        others=("place", "year"),
+        is_frozen=False,
+    ),
+    Kind(
+        "budget",
+        BudgetLine,
+        "action",
+        "actions",
+        words=("title",),
+        days=("ends_on",),
+        money=("planned", "currency", "source", "funder"),
+        others=("place", "year", "afterwards"),
+        is_frozen=False,
+    ),
+)
 BY_NAME = {kind.name: kind for kind in (PLAN, *KINDS)}
 OF_MODEL = {kind.model: kind for kind in (PLAN, *KINDS)}
 _FORMAT = 1
@@ -125,9 +160,12 @@ def _rows(kind: Kind, plan: Plan) -> models.QuerySet[Any]:
     rows: models.QuerySet[Any] = kind.model.objects.filter(**{kind.plan_path: plan})
     if _has(kind, "dropped_in"):
         rows = rows.filter(dropped_in__isnull=True)
+    if "place" in kind.others:
+        rows = rows.select_related("place")
     if "lead" in kind.leads:
         rows = rows.select_related("lead").prefetch_related("supporting")
-    return rows.order_by(*(["position", "code"] if kind.has_code else ["due_on"]), "pk")
+    by_day = ["due_on"] if "due_on" in kind.days else ["year"]
+    return rows.order_by(*(["position", "code"] if kind.has_code else by_day), "pk")
 
 
 def _has(kind: Kind, field: str) -> bool:
@@ -158,7 +196,7 @@ def as_kept(value: Any) -> Any:
     """Return a value as JSON keeps it; an organisation with the name it had."""
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Organisation):
+    if isinstance(value, Organisation | Place):
         return {"id": value.pk, "name": value.name}
     if isinstance(value, list | tuple):
         kept = [as_kept(one) for one in value]
@@ -264,6 +302,8 @@ def drop(content: Content, kind: str, key: str) -> Content:
     """
     changed = deepcopy(content)
     for lower, part in below(content, kind, key):
+        if not BY_NAME[lower].is_frozen:
+            continue
         if lower == "indicators":
             changed = put(changed, lower, part | {"objective": ""})
         else:

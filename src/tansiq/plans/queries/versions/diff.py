@@ -100,6 +100,11 @@ def sorts_of(kind: Kind) -> dict[str, str]:
     return {name: sort for names, sort in groups for name in names}
 
 
+def amended(before: Content, after: Content) -> list[PartChange]:
+    """Return what differs of that which only an amendment changes: all but money."""
+    return [one for one in differences(before, after) if BY_NAME[one.kind].is_frozen]
+
+
 def counts_of(changes: Iterable[PartChange]) -> dict[str, int]:
     """Return how many parts were added, dropped, moved and so on, in this order."""
     counted = Counter(sort for change in changes for sort in change.sorts)
@@ -108,5 +113,6 @@ def counts_of(changes: Iterable[PartChange]) -> dict[str, int]:
 
 def content_fields(model: type) -> frozenset[str]:
     """Return the fields of a model that a version keeps."""
-    kind = next((one for one in BY_NAME.values() if one.model is model), None)
+    kinds = BY_NAME.values()
+    kind = next((one for one in kinds if one.model is model and one.is_frozen), None)
     return frozenset((*kind.fields, kind.above)) - {""} if kind else frozenset()

@@ -6,7 +6,7 @@ from typing import Any
 from tansiq.access.actor import Actor
 from tansiq.plans.models import Amendment, Contribution, Plan, Version
 from tansiq.plans.queries.versions.content import is_intact, read
-from tansiq.plans.queries.versions.diff import differences
+from tansiq.plans.queries.versions.diff import amended, differences
 from tansiq.plans.queries.versions.reading import Comparison, compare, sentence_of
 
 
@@ -51,7 +51,7 @@ def draft_comparison(actor: Actor, amendment: Amendment) -> Comparison:
     """Return what an amendment changes so far."""
     old, new = read(amendment.base.content), read(amendment.content)
     own = Contribution.objects.visible_to(actor).filter(amendment=amendment)
-    return compare(old, new, differences(old, new), proposers=proposers_of(own))
+    return compare(old, new, amended(old, new), proposers=proposers_of(own))
 
 
 def proposers_of(contributions: Any) -> dict[tuple[str, str], list[str]]:
@@ -74,7 +74,7 @@ def latest_of(actor: Actor, plan: Plan) -> Version | None:
 def parts_to_link(amendment: Amendment) -> list[tuple[str, str]]:
     """Return the parts of a draft that a proposal may have changed: first those that differ."""
     base, content = read(amendment.base.content), read(amendment.content)
-    changed = [one for one in differences(base, content) if one.kind != "milestones"]
+    changed = [one for one in amended(base, content) if one.kind != "milestones"]
     first = [(f"{one.kind}/{one.key}", _named(one.part)) for one in changed]
     rest = [
         (f"{kind}/{part['key']}", _named(part))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from tansiq.access.models import OrganisationKind
 from tansiq.core import formats
+from tansiq.core.money import exponent
 from tansiq.core.translations import Shown, translations_of
 from tansiq.plans.models import ActionKind
 from tansiq.plans.queries.versions import diff
@@ -32,6 +33,8 @@ SECTIONS: dict[str, _Label] = {
     "duties": lazy("Owed to each place"),
     "milestones": lazy("Milestones"),
     "indicators": lazy("Indicators"),
+    "costs": lazy("What it costs"),
+    "budget": lazy("Budget lines"),
 }
 # What a model calls a field, but where that is not a word for readers.
 LABELS: dict[str, _Label] = {
@@ -132,7 +135,7 @@ def compare(
 
 
 def _title(part: Part) -> str:
-    return str(part.get("title", ""))
+    return str(part.get("title") or part.get("year", ""))
 
 
 def _badge(sort: str) -> tuple[str, str]:
@@ -213,15 +216,25 @@ def _scalar(kind: str, name: str, value: Any, *, part: Part, language: str) -> s
     field = BY_NAME[kind].model._meta.get_field(name)
     if field.get_internal_type() == "DateField":
         return formats.short_day(date.fromisoformat(value), language)
+    if name in {"lead_kind", "supporting_kinds"} and value in OrganisationKind.values:
+        return str(OrganisationKind(value).label)
+    if isinstance(value, int):
+        return _number(name, value, part=part, language=language)
+    choices = {str(key): str(label) for key, label in field.flatchoices}
+    return choices.get(str(value), str(value))
+
+
+def _number(name: str, value: int, *, part: Part, language: str) -> str:
+    """Write a whole number: an amount of money, a year, a value of an indicator, a count."""
+    if name in {"planned", "amount"}:
+        currency = str(part.get("currency", ""))
+        return formats.money(Decimal(value).scaleb(-exponent(currency)), currency, language)
+    if name == "year":
+        return formats.digits(str(value), language)
     if name in {"baseline", "target"}:
         decimals = int(part.get("decimals", 0))
         return formats.number(Decimal(value).scaleb(-decimals), language, decimals=decimals)
-    if name in {"lead_kind", "supporting_kinds"} and value in OrganisationKind.values:
-        return str(OrganisationKind(value).label)
-    choices = {str(key): str(label) for key, label in field.flatchoices}
-    if isinstance(value, int):
-        return formats.number(value, language)
-    return choices.get(str(value), str(value))
+    return formats.number(value, language)
 
 
 def sentence_of(changes: Iterable[PartChange]) -> str:
@@ -264,6 +277,8 @@ _FACTS = {
     "actions": ("lead", "supporting", "starts_on", "ends_on"),
     "milestones": ("due_on",),
     "indicators": ("unit", "baseline", "target"),
+    "costs": ("amount", "place"),
+    "budget": ("planned", "source", "place"),
 }
 
 
