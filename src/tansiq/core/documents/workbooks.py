@@ -38,6 +38,9 @@ _LONGEST_NAME = 31
 _MOST_DIGITS = 15
 _INK, _GROUND, _LINE, _OPEN = "#14323c", "#e3eef0", "#b9c8cc", "#fffbe6"
 _CHUNK = 30_000
+_FRONT_WIDTH, _PAGE_WIDTH = 92, 150
+# Signs that steer the direction of a line, and thin spaces: few fonts on paper have them.
+_UNPRINTED = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069")) | {0x2009: " ", 0x202F: "\u00a0"}
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,9 @@ class WorkbookWriter:
     def front(self, page: Page) -> None:
         """Write the front sheet, which is read and not filled in."""
         sheet = self._sheet(page.name, repeat=False)
+        sheet.fit_to_pages(1, 1)
         sheet.set_column(0, 0, 34)
-        sheet.set_column(1, 1, 92)
+        sheet.set_column(1, 1, _FRONT_WIDTH)
         sheet.write_string(0, 0, page.title, self.formats.title)
         sheet.write_string(1, 0, self.marking, self.formats.marking)
         at = 3
@@ -94,17 +98,25 @@ class WorkbookWriter:
             sheet.write_string(at, 0, heading, self.formats.group)
             at += 1
             for line in lines:
+                lines_of_text = 1 + max(map(len, line)) // (_FRONT_WIDTH - 8)
+                sheet.set_row(at, 15.5 * lines_of_text if lines_of_text > 1 else None)
                 for column, text in enumerate(line):
                     style = self.formats.open_note if line[0] == "■" else self.formats.note
                     plain = self.formats.note if column else style
-                    sheet.write_string(at, column, text, plain)
+                    sheet.write_string(at, column, text.translate(_UNPRINTED), plain)
                 at += 1
             at += 1
 
-    def sheet(self, plan: SheetPlan, rows: Iterable[Row]) -> int:
-        """Write one sheet; return how many rows it has."""
+    def sheet(
+        self, plan: SheetPlan, rows: Iterable[Row], *, closed: frozenset[str] = frozenset()
+    ) -> int:
+        """Write one sheet; return how many rows it has.
+
+        `closed` names columns of which no cell is open to this person.
+        """
         sheet = self._sheet(plan.title)
-        self._head(sheet, plan)
+        self._head(sheet, plan, closed)
+        self._print(sheet, plan)
         at = ROWS_AT
         for row in rows:
             self._row(sheet, plan, at, row)
@@ -173,7 +185,15 @@ class WorkbookWriter:
         self.names.add(unique)
         return unique
 
-    def _head(self, sheet: Any, plan: SheetPlan) -> None:
+    def _print(self, sheet: Any, plan: SheetPlan) -> None:
+        """Let a wide sheet go over several pages, with its first columns on each."""
+        width = sum(column.width for column in plan.columns)
+        pages = max(1, round(width / _PAGE_WIDTH))
+        sheet.fit_to_pages(pages, 0)
+        if pages > 1:
+            sheet.repeat_columns(FIRST_COLUMN, FIRST_COLUMN + plan.frozen - 1)
+
+    def _head(self, sheet: Any, plan: SheetPlan, closed: frozenset[str]) -> None:
         sheet.set_column(KEY_COLUMN, REVISION_COLUMN, 4, None, {"hidden": True})
         sheet.set_row(KEYS_AT, None, None, {"hidden": True})
         sheet.write_string(KEYS_AT, KEY_COLUMN, f"{MARKER}:{plan.key}:{self.scope}")
@@ -185,7 +205,8 @@ class WorkbookWriter:
         title = f"{plan.title} · {self.marking}" + (f" · {plan.lead}" if plan.lead else "")
         sheet.write_string(TITLE_AT, FIRST_COLUMN, title, self.formats.title)
         for n, column in columns:
-            style = self.formats.input_heading if column.is_input else self.formats.heading
+            is_open = column.is_input and column.key not in closed
+            style = self.formats.input_heading if is_open else self.formats.heading
             sheet.write_string(HEADINGS_AT, n, column.heading, style)
             if column.help:
                 lines = 2 + len(column.help) // 34
@@ -321,7 +342,7 @@ class _Formats:
             "border": 1,
             "border_color": _LINE,
             "valign": "top",
-            "text_wrap": column.kind == Kind.TEXT,
+            "text_wrap": column.kind in {Kind.TEXT, Kind.CHOICE},
         }
         if column.kind == Kind.NUMBER:
             shown["num_format"] = "#,##0" + (f".{'#' * column.decimals}" if column.decimals else "")
@@ -341,7 +362,8 @@ def _height(plan: SheetPlan, row: Row) -> float | None:
     lines = 1
     for column in plan.columns:
         value = row.values.get(column.key)
-        if column.kind == Kind.TEXT and isinstance(value, str) and value:
+        if isinstance(value, str) and value:
+            value = dict(column.choices).get(value, value)
             room = max(column.width - 1, 1)
             lines = max(lines, sum(1 + len(one) // room for one in value.split("\n")))
     if any(column.is_long for column in plan.columns):

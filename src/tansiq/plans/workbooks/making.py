@@ -1,7 +1,7 @@
 """Making a workbook: the front sheet, a sheet of each kind, and for a nation the sums."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tansiq.access.models import Marking
 from tansiq.core import formats
-from tansiq.core.documents.columns import Row
+from tansiq.core.documents.columns import Row, SheetPlan
 from tansiq.core.documents.workbook_files import base_line
 from tansiq.core.documents.workbooks import Page, Words, WorkbookWriter
 from tansiq.plans.queries.wording import period_name, plan_name
@@ -52,8 +52,12 @@ def make_workbook(
         writer.table(title, title, summary_columns(scope), summary_rows(scope))
     kinds = kinds_in(scope)
     for number, kind in enumerate(kinds.values()):
-        rows = _told(kind.rows(scope), (number, len(kinds)), progress)
-        made.rows[kind.key] = writer.sheet(kind.sheet(scope), rows)
+        rows: Iterable[Row] = _told(kind.rows(scope), (number, len(kinds)), progress)
+        plan, closed = kind.sheet(scope), frozenset[str]()
+        if not scope.is_national:
+            rows = list(rows)
+            closed = _closed_in(plan, rows)
+        made.rows[kind.key] = writer.sheet(plan, rows, closed=closed)
     lines = [base_line(*one) for one in writer.base]
     whole = hashlib.sha256()
     for line in lines:
@@ -61,6 +65,13 @@ def make_workbook(
     writer.close(scope.manifest(whole.hexdigest()))
     made.sha256, made.size = sha256_of(path), path.stat().st_size
     return made
+
+
+def _closed_in(plan: SheetPlan, rows: list[Row]) -> frozenset[str]:
+    """Return the columns of which no cell can be filled in, so that none looks as if it could."""
+    if plan.new_rows:
+        return frozenset()
+    return frozenset(one.key for one in plan.columns) - {key for row in rows for key in row.open}
 
 
 def _told(rows: Iterator[Live], sheet: tuple[int, int], progress: Progress | None) -> Iterator[Row]:

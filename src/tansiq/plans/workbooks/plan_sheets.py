@@ -60,7 +60,6 @@ class ActionSheet(SheetKind):
                 "#description+sustainability",
                 width=44,
                 is_input=True,
-                is_long=True,
                 longest=20_000,
                 help=_("One or two sentences; no names of private persons."),
             ),
