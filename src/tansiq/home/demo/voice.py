@@ -8,6 +8,7 @@ from tansiq.access.models import Place
 from tansiq.home.demo.amending import write_action
 from tansiq.home.demo.content import read_content
 from tansiq.home.demo.nation import Nation
+from tansiq.home.demo.story import Step
 from tansiq.plans.actions.amendments import (
     drop_part,
     open_amendment,
@@ -57,7 +58,7 @@ class Voice:
         self.story.ago(days, lambda at: self._propose(number, row, at))
         answered = min(ANSWERED, days - 1)
         for place in row.get("support", []):
-            self.story.ago((days + answered) / 2, lambda at, p=place: self._support(number, p, at))
+            self.story.ago((days + answered) / 2, self._supporting(number, place))
         if "merged_with" in row:
             main = row["merged_with"]
             self.story.ago(answered + 1, lambda at: self._merge(main, number, at))
@@ -96,6 +97,9 @@ class Voice:
 
     def _actor(self, code: str) -> Actor:
         return self.nation.cast.actor(self.nation.government(code))
+
+    def _supporting(self, number: int, place: str) -> Step:
+        return lambda at: self._support(number, place, at)
 
     def _support(self, number: int, place: str, at: datetime) -> None:
         body = self.nation.cast.organisations[self.nation.government(place)]
