@@ -259,3 +259,58 @@ def test_red_activity_is_not_in_the_workbook_and_the_strictest_marking_is_on_eac
     pages = [one for one in book.book.worksheets if one.sheet_state == "visible"]
     assert len(pages) == 7
     assert {one.oddHeader.center.text for one in pages} == {"TLP:AMBER+STRICT"}
+
+
+def test_plan_has_a_workbook_of_its_own_and_names_those_of_its_reports(client):
+    city = make_city()
+    sign_in(client, city.country.city, "contributor")
+    where = [city.plan.country.code, city.plan.slug]
+
+    page = client.get(reverse("plans:excel", args=where))
+    file = client.get(reverse("plans:excel_file", args=where))
+    book = Edited(b"".join(file.streaming_content))
+    book.write("actions", keys(city)["actions"], "status", "Done")
+    upload = io.BytesIO(book.content())
+    upload.name = "plan.xlsx"
+    look = client.post(reverse("plans:excel", args=where), {"file": upload}, follow=True)
+
+    assert [one.pk for one in page.context["reports"]] == [city.report.pk]
+    assert set(book.by_key) == {"actions", "milestones", "money", "activities"}
+    assert [one.new for one in look.context["changes"]] == ["Done"]
+    done = confirm(client, look)
+    assert client.get(done.context["back_url"]).status_code == 200
+    assert done.context["log_url"] == ""
+
+
+def test_who_may_read_the_log_is_led_there(client):
+    city = make_city()
+    sign_in(client, city.country.city, "administrator")
+    book = Edited(taken_out(client, city))
+    book.write("actions", keys(city)["actions"], "status", "Done")
+
+    done = confirm(client, looked_at(client, city, book.content()))
+
+    assert client.get(done.context["log_url"]).status_code == 200
+
+
+def test_workbook_of_a_report_is_no_workbook_of_the_plan(client):
+    city = make_city()
+    sign_in(client, city.country.city, "contributor")
+    file = io.BytesIO(taken_out(client, city))
+    file.name = "report.xlsx"
+
+    url = reverse("plans:excel", args=[city.plan.country.code, city.plan.slug])
+    page = client.post(url, {"file": file})
+
+    assert page.status_code == 422
+    assert "This workbook is of another period" in str(page.context["form"].errors)
+
+
+def test_what_was_looked_at_can_be_dropped(client):
+    city = make_city()
+    sign_in(client, city.country.city, "contributor")
+    page = looked_at(client, city, taken_out(client, city))
+
+    url = reverse("plans:workbook_drop", args=[page.context["workbook"].pk])
+    assert client.post(url).status_code == 302
+    assert not Workbook.objects.exists()

@@ -155,7 +155,7 @@ def _result(request: Request, workbook: Workbook) -> dict[str, Any]:
     return {
         "done": workbook.content["done"],
         "changes": shower.changes(changes[:_SHOWN]),
-        "log_url": log_url,
+        "log_url": log_url if can(request.actor, "log.view", workbook.person) else "",
     }
 
 
