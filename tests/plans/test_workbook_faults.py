@@ -400,6 +400,7 @@ def test_file_with_macros_is_refused_even_if_all_else_is_right(city, book):
         parse(content.getvalue(), city.scope())
 
 
+@pytest.mark.slow
 def test_two_hundred_megabytes_of_blank_rows_are_refused_quickly_in_little_memory(city, book):
     blank = b'<row spans="1:12" ht="15" customHeight="1"></row>' * 4_300_000
     content = changed(
