@@ -37,7 +37,9 @@ class Country:
 
 def make_country() -> Country:
     """Return a nation whose plan is carried down to one province with two cities."""
-    country = PlaceFactory(code="id", name="Indonesia")
+    # A test may ask for two; the first has the code that pages of a country begin with.
+    code = {} if Place.objects.filter(code="id").exists() else {"code": "id"}
+    country = PlaceFactory(**code, name="Indonesia")
     east = PlaceFactory(parent=country, name="East Java")
     city, other = (PlaceFactory(parent=east, name=name) for name in ("Surabaya", "Malang"))
     nation, province, mayor, other_mayor = (

@@ -496,6 +496,7 @@ def test_figures_leave_as_a_file_that_is_logged(client):
 
     rows = list(csv.reader(io.StringIO(page.content.decode("utf-8-sig"))))
     assert [(row[2], row[4], row[5]) for row in rows[1:]] == [
+        ("#adm+code", "#indicator+value", "#meta+count"),
         ("id", "4.0", "1"),
         ("id-ji", "4.0", "1"),
     ]

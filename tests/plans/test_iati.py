@@ -68,7 +68,7 @@ days = st.dates(dt.date(2020, 1, 1), dt.date(2030, 12, 31))
 amounts = st.integers(0, 10**15)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(data=st.data())
 def test_file_of_any_plan_is_valid(data):
     draw = data.draw
@@ -250,3 +250,7 @@ def test_file_costs_the_same_however_much_is_in_it(client, nation, flat_queries)
 
 
 COST = 9
+
+
+def test_every_kind_of_organisation_has_a_type_of_the_standard():
+    assert set(codes.ORGANISATION_TYPES) == set(OrganisationKind.values)

@@ -346,7 +346,7 @@ def test_overview_costs_the_same_for_one_place_as_for_three(client, flat_queries
         lead = OrganisationFactory(place=place, is_lead_of_place=True)
         PlanFactory(owner=lead, parent=country.plan, kind="city")
 
-    flat_queries(lambda: client.get(url, headers={"HX-Request": "true"}), add_row=add_row, cost=13)
+    flat_queries(lambda: client.get(url, headers={"HX-Request": "true"}), add_row=add_row, cost=15)
 
 
 def test_every_notice_of_reports_and_duties_is_known():

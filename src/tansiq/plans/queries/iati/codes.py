@@ -17,6 +17,8 @@ ORGANISATION_TYPES = {
     "national_body": "10",
     "ministry": "10",
     "police": "10",
+    "security": "15",
+    "elected": "11",
     "province": "11",
     "city": "11",
     "village": "11",
