@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tansiq.plans.queries.national.canonical import Data
+from tansiq.plans.queries.national.money import parts_of
 
 # A number as people write it: digits with marks between thousands, and perhaps a fraction.
 _NUMBER = re.compile(r"\d+(?:[.,٬٫'’\u00a0\u202f ]\d+)*")
@@ -84,12 +85,15 @@ def _duties(data: Data) -> Iterator[Row]:
 
 
 def _money(data: Data) -> Iterator[Row]:
-    for row in data["money"]["lines"]:
-        subject = f"{row['year']} {row['currency']} {row['source']}"
-        for name in ("planned", "committed", "spent"):
-            yield "money", subject, name, row[name]
-    for row in data["money"]["costs"]:
-        yield "money", f"{row['year']} {row['currency']}", "needed", row["amount"]
+    for part, told in parts_of(data["money"]):
+        for row in told["lines"]:
+            subject = f"{row['year']} {row['currency']} {row['source']}"
+            for name in ("planned", "committed", "spent"):
+                yield "money", subject, f"{part}_{name}", row[name]
+        for row in told["years"]:
+            for name in ("needed", "missing"):
+                subject = f"{row['year']} {row['currency']}"
+                yield "money", subject, f"{part}_{name}", row[name]
 
 
 def changes_between(before: Data, after: Data) -> list[Change]:

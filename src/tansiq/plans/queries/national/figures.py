@@ -28,7 +28,7 @@ from tansiq.plans.queries.owed import duty_lines
 from tansiq.plans.queries.progress import tone_of
 from tansiq.plans.queries.rollups import NOTHING, Figure
 
-FORMAT = 1
+FORMAT = 2
 TONES = ("done", "on_track", "at_risk", "late", "not_started")
 # How many periods a trend shows.
 _DRAWN = 8
@@ -52,7 +52,7 @@ def gather(report: NationalReport, *, at: dt.datetime) -> Data:
         "reporting": reporting_of(places, period, day=day),
         "answers": answers_owed(reader, owner, period, day=day),
         "duties": _duties(plan, day),
-        "money": money_of(reader, plan, audience),
+        "money": money_of(reader, plan, audience, on=day),
         "places": places,
         "voices": voices_of(reader, period, owner, audience),
     }
@@ -233,5 +233,7 @@ def _texts_of(data: Data) -> Iterable[str]:
         yield row["title"]
     for row in data["indicators"]:
         yield from (row["title"], row["unit"])
+    for row in data["money"]["rates"]:
+        yield row["source"]
     for row in data["voices"]["quotes"]:
         yield from (row["blockers"], row["wishes"])

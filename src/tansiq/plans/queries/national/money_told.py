@@ -1,60 +1,137 @@
-"""The money of the report in sentences and tables: every amount exact, no two currencies added."""
+"""The money of the report in sentences and tables: the nation's own, and beside it the local."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from tansiq.core import formats, money
-from tansiq.core.documents.model import Block, Cell, Paragraph, Rows, Table
+from tansiq.core.documents.model import Block, Cell, Heading, Paragraph, Rows, Table
 from tansiq.plans.models import Funding
+from tansiq.plans.queries.national.canonical import Data
+from tansiq.plans.queries.national.money import parts_of
 from tansiq.plans.queries.national.telling import Teller
 
 _COLUMNS = ("planned", "committed", "spent")
+_AMOUNTS = ("needed", "committed", "missing")
 
 
 def money_sentence(teller: Teller) -> list[str]:
-    """Say for each currency what was planned, promised and spent in all years of the plan."""
-    sums: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(_COLUMNS, 0))
-    for row in teller.data["money"]["lines"]:
-        for name in _COLUMNS:
-            sums[row["currency"]][name] += row[name]
-    said = _("Money over all years: %(planned)s planned, %(committed)s committed, %(spent)s spent.")
+    """Say what the plan itself has in all years, and what it lacks; then the same of local plans.
+
+    What a nation passes on to its places would count twice in a sum of both.
+    """
     return [
-        said
-        % {name: money.short(amount, currency, teller.language) for name, amount in row.items()}
-        + teller.note("money")
-        for currency, row in sorted(sums.items())
+        f"{said}{teller.note('money')}"
+        for part, told in parts_of(teller.data["money"])
+        for said in (*_totals(teller, part, told), *_gaps_ahead(teller, part, told))
     ]
 
 
+def _totals(teller: Teller, part: str, told: Data) -> Iterator[str]:
+    said = {
+        "own": _(
+            "Money over all years: %(planned)s planned, %(committed)s committed, %(spent)s spent."
+        ),
+        "local": _(
+            "Money of local plans over all years: %(planned)s planned, %(committed)s committed, "
+            "%(spent)s spent."
+        ),
+    }
+    sums: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(_COLUMNS, 0))
+    for row in told["lines"]:
+        for name in _COLUMNS:
+            sums[row["currency"]][name] += row[name]
+    for currency, row in sorted(sums.items()):
+        yield said[part] % {
+            name: money.short(amount, currency, teller.language) for name, amount in row.items()
+        }
+
+
+def _gaps_ahead(teller: Teller, part: str, told: Data) -> Iterator[str]:
+    """Say what is not funded of this year and those to come, as the desk and every page say it."""
+    short = {
+        "own": _("From %(year)s on, %(missing)s of %(needed)s is not funded."),
+        "local": _("From %(year)s on, local plans lack %(missing)s of %(needed)s."),
+    }
+    funded = {
+        "own": _("From %(year)s on, all of %(needed)s that the plan needs is committed."),
+        "local": _("From %(year)s on, all of %(needed)s that local plans need is committed."),
+    }
+    for row in told["ahead"]:
+        words = short if row["missing"] > 0 else funded
+        yield words[part] % {
+            "year": _year(teller.data["money"]["since"], teller),
+            "missing": money.short(row["missing"], row["currency"], teller.language),
+            "needed": money.short(row["needed"], row["currency"], teller.language),
+        }
+
+
 def money_blocks(teller: Teller) -> list[Block]:
-    told = teller.data["money"]
-    if not told["lines"] and not told["costs"]:
+    data = teller.data["money"]
+    parts = {part: told for part, told in parts_of(data) if told["lines"] or told["years"]}
+    if not parts:
         return []
     blocks: list[Block] = [Paragraph(one) for one in money_sentence(teller)]
-    if told["lines"]:
-        blocks.append(_by_source(teller))
-    if told["costs"]:
-        blocks.append(_gap(teller))
-    if told["left_out"]:
+    for part, told in parts.items():
+        if part == "local":
+            blocks.append(Heading(_("Money of local plans"), 2))
+        blocks += _part(teller, told)
+    blocks += [Paragraph(one, "small") for one in _reckoned(teller)]
+    if data["left_out"]:
         said = ngettext(
             "The money of %(n)s plan is left out: it is marked more strictly than this report.",
             "The money of %(n)s plans is left out: they are marked more strictly than this report.",
-            told["left_out"],
+            data["left_out"],
         )
-        blocks.append(Paragraph(said % {"n": teller.number(told["left_out"])}, "small"))
+        blocks.append(Paragraph(said % {"n": teller.number(data["left_out"])}, "small"))
     return blocks
 
 
-def _by_source(teller: Teller) -> Table:
+def _part(teller: Teller, told: Data) -> Iterator[Block]:
+    if told["lines"]:
+        yield _by_source(teller, told)
+    if told["years"]:
+        yield _gap(teller, told)
+    if told["years"] and told["uncovered"]:
+        years = ", ".join(_year(one, teller) for one in told["uncovered"])
+        said = _("No cost is entered for %(years)s, so what is committed then covers nothing.")
+        yield Paragraph(said % {"years": years}, "small")
+
+
+def _reckoned(teller: Teller) -> Iterator[str]:
+    """Say with which rates the gaps were brought into the country's currency, or that one lacks."""
+    data = teller.data["money"]
+    for one in data.get("rates", ()):
+        number = Decimal(one["number"])
+        rate = _("%(unit)s %(base)s = %(number)s %(quote)s") % {
+            "unit": teller.number(1),
+            "base": one["base"],
+            "quote": one["quote"],
+            "number": teller.number(number, money.as_units(number)[1]),
+        }
+        said = _("The gap is reckoned with %(rate)s (%(source)s, %(day)s).")
+        facts = {"source": teller.text(one["source"]), "day": teller.day(one["on"])}
+        yield said % {"rate": rate, **facts}
+    if data.get("without_rate"):
+        lacking = _(
+            "There is no rate of exchange between %(codes)s and %(currency)s. Sums with it are "
+            "shown by currency."
+        )
+        codes = ", ".join(data["without_rate"])
+        yield lacking % {"codes": codes, "currency": data["currency"]}
+
+
+def _by_source(teller: Teller, told: Data) -> Table:
     rows: Rows = [
         [
             Cell(_year(row["year"], teller)),
             str(Funding(row["source"]).label),
             *(money.exact(row[name], row["currency"], teller.language) for name in _COLUMNS),
         ]
-        for row in teller.data["money"]["lines"]
+        for row in told["lines"]
     ]
     headings = [
         _("Year"),
@@ -67,15 +144,11 @@ def _by_source(teller: Teller) -> Table:
     return Table(caption, headings, rows, frozenset({2, 3, 4}), (2, 4, 4, 4, 4))
 
 
-def _gap(teller: Teller) -> Table:
-    committed: dict[tuple[int, str], int] = defaultdict(int)
-    for row in teller.data["money"]["lines"]:
-        committed[row["year"], row["currency"]] += row["committed"]
+def _gap(teller: Teller, told: Data) -> Table:
     rows: Rows = []
-    for row in teller.data["money"]["costs"]:
-        there = committed[row["year"], row["currency"]]
-        amounts = (row["amount"], there, max(0, row["amount"] - there))
-        written = [money.exact(one, row["currency"], teller.language) for one in amounts]
+    for row in told["years"]:
+        amounts = row | {"missing": max(0, row["missing"])}
+        written = [money.exact(amounts[n], row["currency"], teller.language) for n in _AMOUNTS]
         rows.append([_year(row["year"], teller), *written])
     headings = [
         _("Year"),

@@ -127,31 +127,44 @@ def _written(value: str, change: Change, language: str) -> str:
 
 
 def _names() -> dict[str, str]:
-    return tone_words() | {
-        "total": _("actions in all"),
-        "expected": _("places asked"),
-        "reported": _("places that reported"),
-        "accepted": _("reports accepted"),
-        "waiting": _("reports sent, not accepted yet"),
-        "returned": _("reports returned"),
-        "missing": _("reports missing"),
-        "late": pgettext("figure", "late"),
-        "complete": _("places that answer every objective"),
-        "places": pgettext("figure", "places"),
-        "whole": _("places that answer all of it"),
-        "number": _("figure of this period"),
-        "target": pgettext("figure", "target"),
-        "baseline": pgettext("figure", "baseline"),
-        "given": pgettext("duty", "given"),
-        "received": pgettext("duty", "received"),
-        "answers_owed": _("answers owed to places"),
-        "answers_late": _("answers that are late"),
-        "answers_given": _("answers given"),
+    return (
+        tone_words()
+        | {
+            "total": _("actions in all"),
+            "expected": _("places asked"),
+            "reported": _("places that reported"),
+            "accepted": _("reports accepted"),
+            "waiting": _("reports sent, not accepted yet"),
+            "returned": _("reports returned"),
+            "missing": _("reports missing"),
+            "late": pgettext("figure", "late"),
+            "complete": _("places that answer every objective"),
+            "places": pgettext("figure", "places"),
+            "whole": _("places that answer all of it"),
+            "number": _("figure of this period"),
+            "target": pgettext("figure", "target"),
+            "baseline": pgettext("figure", "baseline"),
+            "given": pgettext("duty", "given"),
+            "received": pgettext("duty", "received"),
+            "answers_owed": _("answers owed to places"),
+            "answers_late": _("answers that are late"),
+            "answers_given": _("answers given"),
+        }
+        | _names_of_money()
+    )
+
+
+def _names_of_money() -> dict[str, str]:
+    amounts = {
         "planned": pgettext("money", "planned"),
         "committed": pgettext("money", "committed"),
         "spent": pgettext("money", "spent"),
         "needed": pgettext("money", "needed"),
+        "missing": pgettext("money", "missing"),
     }
+    said = _("%(amount)s, local plans")
+    local = {f"local_{name}": said % {"amount": words} for name, words in amounts.items()}
+    return local | {f"own_{name}": words for name, words in amounts.items()}
 
 
 @dataclass(frozen=True)
