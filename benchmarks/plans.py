@@ -138,6 +138,9 @@ def pages() -> None:
         "plans.coverage_page_ms": reverse("plans:coverage", args=["id", "nap"]),
     }.items():
         figure(name, *server_time(officer, address), aim=100)
+    # A year of a whole nation, counted at once.
+    year = "?since=2025-11-21&until=2026-11-20"
+    figure("plans.gaps_page_ms", *server_time(officer, reverse("plans:gaps") + year), aim=500)
     figure("plans.memory_mb", memory_mb(), "MB", 300)
 
 

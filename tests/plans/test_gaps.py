@@ -1,13 +1,19 @@
 """Places and audiences nobody serves: counted, said in sentences, prefilled."""
 
 import csv
+import datetime as dt
 import io
+import random
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tansiq.access.models import Place
+from tansiq.plans.models import Activity
+from tansiq.plans.queries.gaps import Asked, matrix_of
 from tests.factories import ActivityFactory, OrganisationFactory, PlaceFactory
 from tests.people import sign_in
 from tests.plans.reporting import JULY, make_country
@@ -187,3 +193,50 @@ def test_page_costs_the_same_for_more_places(client, flat_queries):
 
 
 COST_OF_PAGE = 20
+
+
+def test_counts_equal_what_is_counted_one_by_one():
+    country = make_country()
+    villages = [PlaceFactory(parent=country.place) for _n in range(2)]
+    places = [one.place for one in (country.province, country.city, country.other_city)] + villages
+    chance = random.Random(3)  # noqa: S311 -- the same every time
+    for _n in range(60):
+        begins = dt.date(2025, 1, 1) + dt.timedelta(days=chance.randrange(700))
+        activity_of(
+            country,
+            place=chance.choice(places),
+            audience=chance.choice(["youth", "women", "school"]),
+            theme=chance.choice(["media", "training", ""]),
+            marking=chance.choice(["green", "amber", "red"]),
+            status=chance.choice(["on_track", "cancelled"]),
+            starts_on=begins,
+            ends_on=begins + dt.timedelta(days=chance.randrange(90)),
+        )
+    asked = Asked(country.province.place, 2, dt.date(2025, 7, 10), dt.date(2026, 7, 9))
+    rows = matrix_of(asked, [country.city.place, country.other_city.place]).rows
+    found = {(row.place.pk, one.value): one.count for row in rows for one in row.cells}
+
+    counted = dict.fromkeys(found, 0)
+    for one in Activity.objects.all():
+        in_time = one.starts_on <= asked.until and one.ends_on >= asked.since
+        if in_time and one.marking != "red" and one.status != "cancelled":
+            parent = one.place if one.place.level == asked.level else one.place.parent
+            if (parent.pk, one.audience) in counted:
+                counted[parent.pk, one.audience] += 1
+    assert found == counted
+    assert sum(found.values()) > 5
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="this is how SQLite tells its way")
+def test_counting_reads_an_index_and_not_the_activities():
+    country = make_country()
+    activity_of(country)
+    asked = Asked(country.province.place, 2, dt.date(2025, 7, 10), dt.date(2026, 7, 9))
+
+    with CaptureQueriesContext(connection) as queries:
+        matrix_of(asked, [country.city.place])
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {queries[0]['sql']}")
+        ways = " ".join(str(row[3]) for row in cursor.fetchall())
+    assert "USING COVERING INDEX activity_counted" in ways
