@@ -64,6 +64,21 @@ def test_passer_by_sees_published_clear_plans_alone_and_in_the_public_frame(clie
     assert (one.status_code, hidden.status_code) == (200, 404)
 
 
+def test_passer_by_is_led_to_no_page_that_is_empty_for_passers_by(client):
+    nation = make_nation(marking="clear", published_at="2026-01-01T00:00Z")
+
+    tabs = client.get(nation.at("detail")).context["tabs"]
+    on_the_page = client.get(nation.at("proposals")).context["tabs"]
+    sign_in(client, nation.body)
+    of_members = client.get(nation.at("detail")).context["tabs"]
+
+    hidden = {nation.at("proposals"), nation.at("voices")}
+    urls = {tab["url"] for tab in of_members}
+    assert hidden <= urls
+    assert {tab["url"] for tab in tabs} == urls - hidden
+    assert {tab["url"] for tab in on_the_page} == urls - hidden
+
+
 @pytest.mark.parametrize(
     ("asked", "titles"),
     [

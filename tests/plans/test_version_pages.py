@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tansiq.access.models import Notice
+from tansiq.core.formats import short_day
 from tansiq.plans.actions.amendments import drop_part
 from tansiq.plans.actions.answers import align
 from tansiq.plans.actions.consequences import pass_on, pass_on_waiting
@@ -75,6 +76,19 @@ def test_list_shows_every_version_with_its_instrument_and_what_it_changed(client
         (1, "", True),
     ]
     assert "Decree 2" in page.content.decode()
+
+
+def test_first_version_without_a_date_says_when_it_was_taken_over(client):
+    nation = make_adopted()
+    Version.objects.update(legal_instrument="", in_force_on=None)
+    sign_in(client, nation.east, "viewer")
+
+    listed = client.get(nation.at("versions")).content.decode()
+    one = client.get(nation.at("version", 1)).content.decode()
+
+    day = short_day(NOON.date(), "en")
+    assert f"As it was taken over on {day};" in " ".join(listed.split())
+    assert "Version 1, as it was taken over on" in " ".join(one.split())
 
 
 def test_difference_marks_words_for_eyes_and_screen_readers(client):

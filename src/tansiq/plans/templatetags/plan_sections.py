@@ -23,7 +23,7 @@ class Section:
     belong: tuple[str, ...] = ()
     is_for_national: bool = True
     is_for_local: bool = True
-    # A page that only who has signed in can open.
+    # A page that shows something only to who has signed in.
     is_for_members: bool = False
 
     def is_of(self, plan: Plan) -> bool:
@@ -51,6 +51,8 @@ SECTIONS = (
         pgettext_lazy("section of a plan", "Proposals"),
         ("proposal", "proposal_answer", "proposal_merge", "proposal_link"),
         is_for_local=False,
+        # Passers-by read no proposals: the page would be an empty one.
+        is_for_members=True,
     ),
     Section(
         "beside", pgettext_lazy("section of a plan", "Beside the national"), is_for_national=False
@@ -78,8 +80,9 @@ def plan_sections(context: dict[str, Any], plan: Plan) -> dict[str, Any]:
     match = context["request"].resolver_match
     here = match.url_name if match else ""
     is_member = context["request"].user.is_authenticated
-    tabs = [tab for tab in _tabs(plan, here) if is_member or not tab["is_for_members"]]
-    return {"tabs": tabs if any(tab["is_current"] for tab in tabs) else []}
+    tabs = list(_tabs(plan, here))
+    shown = [tab for tab in tabs if is_member or not tab["is_for_members"]]
+    return {"tabs": shown if any(tab["is_current"] for tab in tabs) else []}
 
 
 def _tabs(plan: Plan, here: str) -> Iterator[dict[str, Any]]:
