@@ -153,7 +153,8 @@ def test_taking_a_document_is_written_down_for_members(client, plan):
     document = DocumentFactory(plan=plan, marking="green")
     sign_in(client, plan.owner, "viewer")
 
-    client.get(reverse("plans:document", args=[document.pk])).close()
+    answer = client.get(reverse("plans:document", args=[document.pk]))
+    b"".join(answer.streaming_content)
 
     assert LogEntry.objects.filter(rule="export:plans.document_view").count() == 1
 
