@@ -102,8 +102,12 @@ def clock(value: datetime, language: str) -> str:
 
 def moment(value: datetime, language: str) -> str:
     """Return "14 May 2026, 14:02"."""
-    comma = "،" if _base(language) == "ar" else ","
-    return f"{short_day(value.date(), language)}{comma} {clock(value, language)}"
+    return f"{short_day(value.date(), language)}{comma(language)}{clock(value, language)}"
+
+
+def comma(language: str) -> str:
+    """Return what stands between the items of a list."""
+    return "، " if _base(language) == "ar" else ", "
 
 
 def _skeleton(value: date, skeleton: str, language: str) -> str:

@@ -67,7 +67,7 @@ def currency_of(country_code: str) -> str:
 def currency_name(code: str, language: str) -> str:
     """Return "IDR, Indonesian rupiah" in the reader's language."""
     name = get_currency_name(code, locale=formats.locale_of(language))
-    return code if name == code else f"{code}, {name}"
+    return code if name == code else f"{code}{formats.comma(language)}{name}"
 
 
 # --- between the number that people know and the whole number that is kept

@@ -293,6 +293,12 @@ def initials(name: object) -> str:
     ).upper()
 
 
+@register.simple_tag
+def comma() -> str:
+    """Write what stands between the items of a list."""
+    return formats.comma(_language())
+
+
 @register.filter
 def language_name(code: str) -> str:
     """Write the name of a language in that language."""

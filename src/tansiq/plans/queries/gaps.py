@@ -241,7 +241,8 @@ def levels_under(place: Place) -> list[tuple[int, str]]:
     for one in below.order_by("level", "kind").values("level", "kind").distinct():
         label = dict(Place._meta.get_field("kind").flatchoices)[one["kind"]]
         kinds.setdefault(one["level"], []).append(str(label))
-    return [(level, ", ".join(words)) for level, words in kinds.items()]
+    comma = formats.comma(get_language() or "en")
+    return [(level, comma.join(words)) for level, words in kinds.items()]
 
 
 def places_under(place: Place, level: int) -> Any:

@@ -75,7 +75,7 @@ def what_was_skipped(places: Iterable[Any]) -> str:
     """Name the places that were left as they are, the first few of them."""
     names = [str(place) for place in places]
     more = len(names) - _NAMED
-    said = ", ".join(names[:_NAMED])
+    said = formats.comma(get_language() or "en").join(names[:_NAMED])
     if more > 0:
         said = _("%(names)s and %(n)s more") % {"names": said, "n": written(more)}
     return _("These already had a plan and were left as they are: %(names)s.") % {"names": said}

@@ -96,7 +96,7 @@ def _part(teller: Teller, told: Data) -> Iterator[Block]:
     if told["years"]:
         yield _gap(teller, told)
     if told["years"] and told["uncovered"]:
-        years = ", ".join(_year(one, teller) for one in told["uncovered"])
+        years = formats.comma(teller.language).join(_year(one, teller) for one in told["uncovered"])
         said = _("No cost is entered for %(years)s, so what is committed then covers nothing.")
         yield Paragraph(said % {"years": years}, "small")
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tansiq.access.models.places import PlaceKind
-from tansiq.core import charts
+from tansiq.core import charts, formats
 from tansiq.plans.queries.national.canonical import Data
 from tansiq.plans.queries.national.telling import Teller
 
@@ -57,7 +57,7 @@ def coverage_sentence(teller: Teller, level: Data) -> str:
 
 def kinds_of(level: Data) -> str:
     """Name the kinds of places of a level."""
-    return ", ".join(kind_word(kind) for kind in level["kinds"])
+    return formats.comma(get_language() or "en").join(kind_word(kind) for kind in level["kinds"])
 
 
 def kind_word(kind: str) -> str:

@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from tansiq.access.models import OrganisationKind
 from tansiq.core import formats
@@ -26,38 +25,38 @@ _Label = str | Promise
 _Words = Mapping[str, Shown]
 
 SECTIONS: dict[str, _Label] = {
-    "plan": lazy("The plan itself"),
-    "pillars": lazy("Pillars"),
-    "objectives": lazy("Objectives"),
-    "actions": lazy("Actions"),
-    "duties": lazy("Owed to each place"),
-    "milestones": lazy("Milestones"),
-    "indicators": lazy("Indicators"),
-    "costs": lazy("What it costs"),
-    "budget": lazy("Budget lines"),
+    "plan": gettext_lazy("The plan itself"),
+    "pillars": gettext_lazy("Pillars"),
+    "objectives": gettext_lazy("Objectives"),
+    "actions": gettext_lazy("Actions"),
+    "duties": gettext_lazy("Owed to each place"),
+    "milestones": gettext_lazy("Milestones"),
+    "indicators": gettext_lazy("Indicators"),
+    "costs": gettext_lazy("What it costs"),
+    "budget": gettext_lazy("Budget lines"),
 }
 # What a model calls a field, but where that is not a word for readers.
 LABELS: dict[str, _Label] = {
-    "pillar": lazy("pillar"),
-    "objective": lazy("objective"),
-    "action": lazy("action"),
-    "position": lazy("place in the list"),
-    "supporting_kinds": lazy("kinds of bodies that support"),
-    "baseline": lazy("baseline"),
-    "target": lazy("target"),
-    "kind": lazy("kind"),
-    "every_months": lazy("falls due again after (months)"),
-    "due_days": lazy("days until it first falls due"),
+    "pillar": gettext_lazy("pillar"),
+    "objective": gettext_lazy("objective"),
+    "action": gettext_lazy("action"),
+    "position": gettext_lazy("place in the list"),
+    "supporting_kinds": gettext_lazy("kinds of bodies that support"),
+    "baseline": gettext_lazy("baseline"),
+    "target": gettext_lazy("target"),
+    "kind": gettext_lazy("kind"),
+    "every_months": gettext_lazy("falls due again after (months)"),
+    "due_days": gettext_lazy("days until it first falls due"),
 }
 WORDS: dict[str, tuple[str, _Label]] = {
-    diff.ADDED: ("done", lazy("Added")),
-    diff.DROPPED: ("late", lazy("Dropped")),
-    diff.MOVED: ("on", lazy("Moved")),
-    diff.REWORDED: ("risk", lazy("Re-worded")),
-    diff.REDATED: ("risk", lazy("Re-dated")),
-    diff.RELED: ("on", lazy("Other lead")),
-    diff.REFUNDED: ("risk", lazy("Other money")),
-    diff.OTHER: ("calm", lazy("Details changed")),
+    diff.ADDED: ("done", gettext_lazy("Added")),
+    diff.DROPPED: ("late", gettext_lazy("Dropped")),
+    diff.MOVED: ("on", gettext_lazy("Moved")),
+    diff.REWORDED: ("risk", gettext_lazy("Re-worded")),
+    diff.REDATED: ("risk", gettext_lazy("Re-dated")),
+    diff.RELED: ("on", gettext_lazy("Other lead")),
+    diff.REFUNDED: ("risk", gettext_lazy("Other money")),
+    diff.OTHER: ("calm", gettext_lazy("Details changed")),
 }
 
 
@@ -206,7 +205,7 @@ def write(kind: str, name: str, value: Any, *, part: Part) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(write(kind, name, one, part=part) for one in value)
+        return formats.comma(language).join(write(kind, name, one, part=part) for one in value)
     if isinstance(value, dict):
         return str(value.get("name", ""))
     return _scalar(kind, name, value, part=part, language=language)
