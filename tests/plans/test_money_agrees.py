@@ -147,6 +147,24 @@ def test_report_without_a_rate_tells_each_currency_apart(nation):
     assert (report["rates"], report["without_rate"]) == ([], ["USD"])
 
 
+def test_money_of_a_local_plan_without_a_cost_closes_no_gap_of_another(client, nation):
+    shared = {"marking": "clear", "published_at": PUBLISHED, "status": "under_way"}
+    BudgetLineFactory(plan=local_plan(nation, nation.west, **shared), committed=90_000_00)
+    sign_in(client, nation.body)
+
+    edition = figures_in_report(nation)
+    below = client.get(nation.at("money")).context["found"].below
+
+    assert below.whole.gap.amount == GAP
+    assert figures_of(edition)["money"]["local"]["ahead"][0]["missing"] == GAP
+    said = [one.text for one in document_of(source_of(edition), "en").blocks if is_small(one)]
+    assert "For 2026 not every plan has a cost; what such a plan has is left out." in said
+
+
+def is_small(block):
+    return isinstance(block, Paragraph) and block.kind == "small"
+
+
 def test_edition_that_kept_one_sum_of_both_can_still_be_told(nation):
     edition = figures_in_report(nation)
     line = {"year": 2026, "source": "local", "currency": "IDR"}

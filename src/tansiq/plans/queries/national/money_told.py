@@ -95,10 +95,21 @@ def _part(teller: Teller, told: Data) -> Iterator[Block]:
         yield _by_source(teller, told)
     if told["years"]:
         yield _gap(teller, told)
-    if told["years"] and told["uncovered"]:
-        years = formats.comma(teller.language).join(_year(one, teller) for one in told["uncovered"])
-        said = _("No cost is entered for %(years)s, so what is committed then covers nothing.")
-        yield Paragraph(said % {"years": years}, "small")
+        yield from _covering_nothing(teller, told)
+
+
+def _covering_nothing(teller: Teller, told: Data) -> Iterator[Block]:
+    """Say in which years money is committed that closes no gap: no plan, or not each, has costs."""
+    with_costs = {row["year"] for row in told["years"]}
+    of_none = [one for one in told["uncovered"] if one not in with_costs]
+    of_some = [one for one in told["uncovered"] if one in with_costs]
+    for years, said in (
+        (of_none, _("No cost is entered for %(years)s, so what is committed then covers nothing.")),
+        (of_some, _("For %(years)s not every plan has a cost; what such a plan has is left out.")),
+    ):
+        if years:
+            listed = formats.comma(teller.language).join(_year(one, teller) for one in years)
+            yield Paragraph(said % {"years": listed}, "small")
 
 
 def _reckoned(teller: Teller) -> Iterator[str]:
@@ -120,7 +131,7 @@ def _reckoned(teller: Teller) -> Iterator[str]:
             "There is no rate of exchange between %(codes)s and %(currency)s. Sums with it are "
             "shown by currency."
         )
-        codes = ", ".join(data["without_rate"])
+        codes = formats.comma(teller.language).join(data["without_rate"])
         yield lacking % {"codes": codes, "currency": data["currency"]}
 
 
