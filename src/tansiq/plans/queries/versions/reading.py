@@ -120,7 +120,7 @@ def compare(
         line = Line(
             change=change,
             code=str(change.part.get("code", "")),
-            title=shown.get(title) or Shown(title, language, title),
+            title=shown.get(title) or _as_written(change.part, language),
             badges=[_badge(sort) for sort in change.sorts],
             fields=[
                 _field_line(change, field, before, after, shown=shown) for field in change.fields
@@ -131,6 +131,13 @@ def compare(
         made.setdefault(_section_of(change), []).append(line)
     sections = [Section(str(SECTIONS[name]), made[name]) for name in SECTIONS if name in made]
     return Comparison(sentence_of(changes), sections, len(changes))
+
+
+def _as_written(part: Part, language: str) -> Shown:
+    """Give a title that has no translation; a year as the reader writes it."""
+    title = _title(part)
+    written = title if part.get("title") else formats.digits(title, get_language() or "en")
+    return Shown(written, language, title)
 
 
 def _title(part: Part) -> str:
@@ -305,7 +312,7 @@ def as_it_stood(content: Content) -> list[Stood]:
         if role:
             facts.append((label_of(kind, "local_role"), str(shown.get(role) or role)))
         return Stood(
-            kind, part, shown.get(title) or Shown(title, language, title), facts, below(kind, part)
+            kind, part, shown.get(title) or _as_written(part, language), facts, below(kind, part)
         )
 
     def below(kind: str, part: Part) -> list[Stood]:
