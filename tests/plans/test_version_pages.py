@@ -22,6 +22,8 @@ from tansiq.plans.models import (
 from tests.factories import (
     NOON,
     AlignmentFactory,
+    BudgetLineFactory,
+    CostFactory,
     DeliveryFactory,
     DutyFactory,
     IndicatorFactory,
@@ -194,6 +196,21 @@ def test_coordinator_drafts_the_next_version_and_a_lead_puts_it_into_force(clien
     )
     assert set(nation.plan.objectives.values_list("code", flat=True)) == {"1.1", "1.2"}
     assert nation.plan.versions.latest("number").legal_instrument == "Decree 2"
+
+
+def test_a_plan_with_money_can_be_amended(client):
+    nation = make_nation()
+    CostFactory(plan=nation.plan, action=nation.train, year=2026)
+    BudgetLineFactory(plan=nation.plan, action=nation.train, title="Trainers")
+    keep(nation.plan)
+    sign_in(client, nation.body, "coordinator")
+
+    client.post(nation.at("amendment"), {"reason": "The review found gaps."})
+    page = client.get(nation.at("amendment"))
+
+    assert page.status_code == 200
+    assert "Trainers" in page.text
+    assert nation.at("amendment_change", "action", str(nation.train.pk)) in page.text
 
 
 def test_every_kind_of_part_can_be_added_changed_dropped_and_restored(client):

@@ -18,7 +18,7 @@ _SLUGS = {
 
 @register.simple_tag
 def draft_slug(kind: str, part: dict[str, Any]) -> str:
-    """Give the word by which the address of a draft calls this part."""
+    """Give the word by which the address of a draft calls this part; none for money."""
     if kind == "actions":
         return "duty" if part.get("kind") == ActionKind.DUTY else "action"
-    return _SLUGS[kind]
+    return _SLUGS.get(kind, "")
