@@ -21,7 +21,7 @@ from tansiq.plans.forms import parts
 from tansiq.plans.forms.indicators import IndicatorForm
 from tansiq.plans.forms.plans import PlanForm
 from tansiq.plans.models import Action, ActionKind, Indicator, Plan
-from tansiq.plans.queries.changes import latest_editor
+from tansiq.plans.queries.changes import both_versions
 from tansiq.plans.queries.tree import tree_of
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
@@ -205,13 +205,7 @@ def _conflict(
     request: Request, plan: Plan, form: RevisedForm, fresh: RevisedForm, *, title: str, **more: Any
 ) -> HttpResponse:
     """Show what was typed beside what stands now; sending it again saves upon the new state."""
-    current: Any = fresh.instance
-    more |= {
-        "differences": form.show_again(fresh),
-        "changed_by": latest_editor(current) or _("Somebody"),
-        "changed_at": current.changed_at,
-        "is_conflict": True,
-    }
+    more |= both_versions(form, fresh)
     return _form_page(request, plan, form, title, status=409, **more)
 
 

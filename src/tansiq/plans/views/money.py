@@ -23,7 +23,7 @@ from tansiq.core.translations import show
 from tansiq.plans.actions import money as entering
 from tansiq.plans.forms.money import BudgetLineForm, CostForm, MoneyForm, StaffForm
 from tansiq.plans.models import Afterwards, BudgetLine, Funding, Plan
-from tansiq.plans.queries.changes import latest_editor
+from tansiq.plans.queries.changes import both_versions
 from tansiq.plans.queries.money import (
     costs_of,
     lines_of,
@@ -273,12 +273,7 @@ def _conflict(
     request: Request, plan: Plan, form: MoneyForm, fresh: MoneyForm, **more: Any
 ) -> HttpResponse:
     current: Any = fresh.instance
-    more |= {
-        "differences": form.show_again(fresh),
-        "changed_by": latest_editor(current) or _("Somebody"),
-        "changed_at": current.changed_at,
-        "is_conflict": True,
-    }
+    more |= both_versions(form, fresh)
     return _form_page(request, plan, form, str(current), status=409, **more)
 
 

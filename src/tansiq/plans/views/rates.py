@@ -20,7 +20,7 @@ from tansiq.core.pages import page
 from tansiq.plans.actions import money as entering
 from tansiq.plans.forms.money import RateForm
 from tansiq.plans.models import Rate
-from tansiq.plans.queries.changes import latest_editor
+from tansiq.plans.queries.changes import both_versions
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 PER_PAGE = 50
@@ -110,10 +110,5 @@ def _conflict(
     request: Request, country: Place, form: RateForm, problem: ChangedMeanwhileError, **more: Any
 ) -> HttpResponse:
     current: Any = problem.current
-    more |= {
-        "differences": form.show_again(RateForm(instance=current, country=country)),
-        "changed_by": latest_editor(current) or _("Somebody"),
-        "changed_at": current.changed_at,
-        "is_conflict": True,
-    }
+    more |= both_versions(form, RateForm(instance=current, country=country))
     return _form_page(request, country, form, str(current), status=409, **more)

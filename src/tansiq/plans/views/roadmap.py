@@ -28,7 +28,7 @@ from tansiq.plans.forms.roadmap import (
 )
 from tansiq.plans.models import Plan, TrainedRole, Training
 from tansiq.plans.queries import training as reading
-from tansiq.plans.queries.changes import latest_editor
+from tansiq.plans.queries.changes import both_versions
 from tansiq.plans.queries.roadmap import road_of
 from tansiq.plans.queries.training import security_share
 
@@ -194,12 +194,7 @@ def _saved(request: Request, plan: Plan, form: RoadForm, afresh: Any, **more: An
         )
     except ChangedMeanwhileError as conflict:
         current: Any = conflict.current
-        more |= {
-            "differences": form.show_again(afresh(current)),
-            "changed_by": latest_editor(current) or _("Somebody"),
-            "changed_at": current.changed_at,
-            "is_conflict": True,
-        }
+        more |= both_versions(form, afresh(current))
         return _form_page(request, plan, form, str(part), status=409, **more)
     except drawing.RoadmapError as problem:
         form.add_error(None, str(problem))
