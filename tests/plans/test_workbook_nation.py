@@ -12,7 +12,7 @@ from django.urls import reverse
 from tansiq.access.models import LogEntry
 from tansiq.core.exports import is_tag_row
 from tansiq.plans.models import BudgetLine, Plan, Report, Workbook
-from tansiq.plans.workbooks.profiles import FIELDS, profiles
+from tansiq.plans.workbooks.profiles import FIELDS, profiles, profiles_for
 from tansiq.plans.workbooks.taking import forget_expired
 from tests.factories import ActionFactory, ActivityFactory, BudgetLineFactory, ObjectiveFactory
 from tests.people import sign_in
@@ -203,3 +203,8 @@ def test_indonesian_form_holds_figures_and_exact_money_as_csv_and_as_sheet(clien
     money = next(row for row in sheet.iter_rows(min_row=5) if row[9].value == "=Halls")
     assert [cell.value for cell in money][10:14] == ["IDR", 1000.01, 1500.02, -500.01]
     assert money[9].data_type == "s"
+
+
+def test_form_of_a_country_is_offered_to_that_country_only():
+    assert "id-monitoring" in {one.key for one in profiles_for("id")}
+    assert "id-monitoring" not in {one.key for one in profiles_for("my")}

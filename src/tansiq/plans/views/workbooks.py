@@ -27,7 +27,7 @@ from tansiq.plans.queries import workbooks as reading
 from tansiq.plans.workbooks import jobs, national
 from tansiq.plans.workbooks.comparing import Change
 from tansiq.plans.workbooks.making import make_workbook
-from tansiq.plans.workbooks.profiles import forms, profiles
+from tansiq.plans.workbooks.profiles import forms, profiles_for
 from tansiq.plans.workbooks.scope import Scope
 from tansiq.plans.workbooks.showing import Shower
 from tansiq.plans.workbooks.taking import look_at, new_upload, parsed_of, read_upload, take
@@ -177,7 +177,7 @@ def of_period(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "scope": scope,
         "plan": scope.plan,
-        "profiles": profiles().values(),
+        "profiles": profiles_for(scope.place.country_code),
         "may_take": can(request.actor, "plans.workbook_take", scope.plan),
         "waiting": _mine(request).filter(period=scope.period, lead=scope.lead)[:5],
     }

@@ -37,6 +37,8 @@ class Profile:
     key: str
     name: str
     language: str
+    # The country whose form it is; empty: of use everywhere.
+    country: str
     certainty: str
     columns: tuple[dict[str, Any], ...]
 
@@ -50,9 +52,21 @@ def profiles() -> dict[str, Profile]:
     """Return all export profiles by their keys."""
     read = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     return {
-        key: Profile(key, one["name"], one["language"], one["certainty"], tuple(one["columns"]))
+        key: Profile(
+            key=key,
+            name=one["name"],
+            language=one["language"],
+            country=one.get("country", ""),
+            certainty=one["certainty"],
+            columns=tuple(one["columns"]),
+        )
         for key, one in read.items()
     }
+
+
+def profiles_for(country: str) -> list[Profile]:
+    """Return the export profiles that a country has a use for."""
+    return [one for one in profiles().values() if one.country in {"", country}]
 
 
 def forms() -> list[str]:
@@ -204,4 +218,12 @@ def _gap(target: Value, realised: Value) -> dict[str, Value]:
     return {"gap": target - realised, "share": share}
 
 
-__all__ = ["FIELDS", "Profile", "UnknownProfileError", "forms", "make_profile", "profiles"]
+__all__ = [
+    "FIELDS",
+    "Profile",
+    "UnknownProfileError",
+    "forms",
+    "make_profile",
+    "profiles",
+    "profiles_for",
+]
