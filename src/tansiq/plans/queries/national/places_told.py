@@ -29,7 +29,7 @@ def places(teller: Teller) -> list[Block]:
         (pgettext("reports", "accepted"), reporting["accepted"]),
         (pgettext("reports", "sent, not accepted yet"), reporting["waiting"]),
         (pgettext("reports", "returned with a question"), reporting["returned"]),
-        (pgettext("reports", "not sent"), reporting["missing"] - reporting["returned"]),
+        (pgettext("reports", "not with us yet"), reporting["missing"] - reporting["returned"]),
     ]
     link = teller.page("places")
     table: Rows = [

@@ -114,5 +114,5 @@ def state_words() -> dict[str, str]:
         "submitted": pgettext("report", "sent"),
         "returned": pgettext("report", "returned with a question"),
         "counted": pgettext("report", "figures are counted"),
-        "": pgettext("report", "not sent"),
+        "": pgettext("report", "not with us yet"),
     }
