@@ -23,7 +23,7 @@ sqlite)
   ;;
 postgres)
   # The tests of the source itself do not touch a database; once is enough for them.
-  suite=("$python" -m pytest -n auto -m "not browser and not slow" --ignore tests/architecture --ignore tests/chorus tests tests/architecture/test_foundation.py)
+  suite=("$python" -m pytest -n auto -m "not browser and not slow and not sqlite" --ignore tests/architecture --ignore tests/chorus tests tests/architecture/test_foundation.py)
   if [ -n "${TEST_DATABASE_URL:-}" ]; then
     "${suite[@]}"
     exit

@@ -227,7 +227,7 @@ def test_counts_equal_what_is_counted_one_by_one():
     assert sum(found.values()) > 5
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="this is how SQLite tells its way")
+@pytest.mark.sqlite
 def test_counting_reads_an_index_and_not_the_activities():
     country = make_country()
     activity_of(country)
