@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.walk import is_too_wide, violations
 
@@ -22,8 +23,9 @@ def test_slider_goes_back_in_time_and_says_so(walk, language, back):
 
     told = slider.get_attribute("aria-valuetext")
     assert told != newest
-    assert told in page.locator("#map-said").inner_text()
-    assert told in page.locator("#map-view .lead").inner_text()
+    # The address changes first, then the map.
+    expect(page.locator("#map-view .lead")).to_contain_text(told)
+    expect(page.locator("#map-said")).to_contain_text(told)
     assert slider.evaluate("one => one === document.activeElement")
 
 
