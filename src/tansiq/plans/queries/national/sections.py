@@ -177,7 +177,7 @@ def coverage(teller: Teller) -> list[Block]:
                 [_("Objective"), *words.values(), _("answer all of it")],
                 rows,
                 frozenset(range(1, columns)),
-                (5, *([2] * (columns - 1))),
+                (8, *([4] * (columns - 1))),
             )
         )
     return blocks
