@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 
 from tansiq.access.models import LogEntry
-from tansiq.plans.actions.arrivals import forget_arrivals
+from tansiq.plans.actions.arrivals import Written, forget_arrivals, take_in
 from tansiq.plans.models import Arrival, Report
-from tests.factories import NOON
+from tests.factories import NOON, actor_of
 from tests.people import sign_in
 from tests.plans.reporting import make_country
 from tests.plans.test_report_writing import draft_of, typed
@@ -190,3 +190,19 @@ def test_keys_are_forgotten_when_no_device_can_still_deliver_them():
 
     assert forget_arrivals(at=NOON) == 1
     assert [one.key for one in Arrival.objects.all()] == ["young"]
+
+
+def test_second_of_two_deliveries_at_once_is_stopped_by_the_action_itself():
+    """Both may pass the page's own question before either has saved."""
+    country = make_country()
+    report = draft_of(country)
+    by = actor_of(country.city, "coordinator")
+    words = {"narrative": "Once", "blockers": "", "wishes": "", "language": "en"}
+    written = Written(words, {}, revision=report.revision, pen="p")
+
+    first, second = (
+        take_in(report, written, key="k", and_send=True, by=by, at=NOON) for _time in range(2)
+    )
+
+    assert first == second
+    assert LogEntry.objects.filter(rule="plans.report_send").count() == 1
