@@ -32,6 +32,7 @@ def main(lock):
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     run([*pip, "--require-hashes", "-r", str(lock)])
     make_ourselves_known()
+    build_the_kernel()
     stamp.write_text(wanted)
 
 
@@ -67,12 +68,19 @@ def make_the_environment():
 
 
 def make_ourselves_known():
-    """Let the environment find the platform's source, and give it the command `tansiq`."""
+    """Let the environment find our source, and give it the commands `tansiq` and `chorus`."""
     packages = Path(answer_of("import sysconfig; print(sysconfig.get_path('purelib'))"))
     (packages / "tansiq-source.pth").write_text(f"{ROOT / 'src'}\n")
-    command = VENV / "bin" / "tansiq"
-    command.write_text(f'#!/bin/sh\nexec "{PYTHON}" -m tansiq "$@"\n')
-    command.chmod(0o755)
+    for name in ("tansiq", "chorus"):
+        command = VENV / "bin" / name
+        command.write_text(f'#!/bin/sh\nexec "{PYTHON}" -m {name} "$@"\n')
+        command.chmod(0o755)
+
+
+def build_the_kernel():
+    """Compile what the listening library has in C; without a compiler it says so and goes on."""
+    kernel = ROOT / "src" / "chorus" / "kernel" / "build.py"
+    subprocess.run([str(PYTHON), str(kernel)], stdout=subprocess.DEVNULL, check=False)  # noqa: S603 -- our own
 
 
 def fingerprint(lock):

@@ -1,0 +1,55 @@
+"""What must be fast, in C with a plain Python specification: lines, hashes, masks, fingerprints.
+
+Texts come in as Arrow arrays, polars Series or lists; the answers are numpy arrays or an Arrow
+array. Every function is pure, lets go of Python's lock and never fails on any text. Without a
+compiler `reference` answers the same, slowly, after one warning.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from chorus.kernel import native, reference
+from chorus.kernel.native import SlowKernelWarning, as_large_strings
+from chorus.kernel.results import Bytes, Lines, Verdict
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = [
+    "KEY_BYTES",
+    "Lines",
+    "SlowKernelWarning",
+    "Verdict",
+    "digest",
+    "scan_lines",
+]
+
+KEY_BYTES = 16
+
+
+def scan_lines(data: Bytes, longest: int = 1_000_000, deepest: int = 64) -> Lines:
+    r"""Split bytes at \n or \r\n and say of each line whether a JSON parser may have it.
+
+    The verdict is the first that fits: blank; longer than `longest` bytes; not UTF-8 (overlong
+    forms, surrogates and numbers past U+10FFFF are not); [ and { nested deeper than `deepest`
+    outside strings; good. What follows the last \n is one more line, unfinished.
+    """
+    kernel = native.library()
+    if kernel is None:
+        return reference.scan_lines(data, longest=longest, deepest=deepest)
+    return native.scan_lines(kernel, data, longest=longest, deepest=deepest)
+
+
+def digest(strings: Any, key: bytes) -> "NDArray[np.uint64]":
+    """Return SipHash-2-4 of each string under a key of 16 bytes.
+
+    0 stands for null and for the empty string; a hash that would be 0 is 1.
+    Raises ValueError when the key has another length.
+    """
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"The key has {len(key)} bytes; give one of {KEY_BYTES}.")
+    kernel = native.library()
+    strings = as_large_strings(strings)
+    if kernel is None:
+        return reference.digest(strings, key)
+    return native.digest(kernel, strings, key)
