@@ -21,6 +21,7 @@ __all__ = [
     "SlowKernelWarning",
     "Verdict",
     "digest",
+    "mask",
     "scan_lines",
 ]
 
@@ -53,3 +54,16 @@ def digest(strings: Any, key: bytes) -> "NDArray[np.uint64]":
     if kernel is None:
         return reference.digest(strings, key)
     return native.digest(kernel, strings, key)
+
+
+def mask(texts: Any) -> Any:
+    """Return the texts (a large_string array) with what is private as a short token.
+
+    `[user]` stands for a handle, `[link]` for a link, `[mail]` for a mail address and `[number]`
+    for what may be a phone, card or document number; hashtags stay, and dates, times, years,
+    counts and sums of money where they cannot be anything else. Null stays null. Masking twice
+    is masking once. Names of persons without an @ are not found.
+    """
+    kernel = native.library()
+    texts = as_large_strings(texts)
+    return reference.mask(texts) if kernel is None else native.mask(kernel, texts)

@@ -24,8 +24,9 @@ TAKES = {
     "chorus_count_lines": (POINTER, NUMBER),
     "chorus_scan_lines": (POINTER, NUMBER, NUMBER, NUMBER, POINTER, POINTER, POINTER),
     "chorus_digest": (POINTER, POINTER, POINTER),
+    "chorus_mask": (POINTER, POINTER, POINTER),
 }
-RETURNS = {"chorus_count_lines": NUMBER}
+RETURNS = {"chorus_count_lines": NUMBER, "chorus_mask": NUMBER}
 
 
 class SlowKernelWarning(UserWarning):
@@ -47,7 +48,6 @@ class Texts(ctypes.Structure):
         valid, offsets, data = array.buffers()
         # The structure holds bare addresses; the array must live as long as it does.
         self.array = array
-        self.data_size = data.size if data else 0
         super().__init__(
             data=data.address if data else None,
             offsets=offsets.address + 8 * array.offset if offsets else None,
@@ -107,6 +107,26 @@ def digest(kernel: ctypes.CDLL, strings: Any, key: bytes) -> "NDArray[np.uint64]
     digests = np.empty(texts.count, np.uint64)
     kernel.chorus_digest(ctypes.byref(texts), key, digests.ctypes.data)
     return digests
+
+
+def mask(kernel: ctypes.CDLL, strings: Any) -> Any:
+    """Return the texts with tokens for what is private; see chorus.kernel.mask."""
+    texts = Texts(strings)
+    # The longest answer there can be (mask.c says why); pages that stay empty cost nothing.
+    written = pa.allocate_buffer(3 * _bytes_in(strings) + 16, resizable=True)
+    offsets = pa.allocate_buffer(8 * (texts.count + 1))
+    used = kernel.chorus_mask(ctypes.byref(texts), written.address, offsets.address)
+    written.resize(used, shrink_to_fit=True)
+    valid = strings.is_valid().buffers()[1] if strings.null_count else None
+    return pa.LargeStringArray.from_buffers(texts.count, offsets, written, valid)
+
+
+def _bytes_in(strings: Any) -> int:
+    offsets = strings.buffers()[1]
+    if not offsets or not len(strings):
+        return 0
+    places = np.frombuffer(offsets, np.int64)
+    return int(places[strings.offset + len(strings)] - places[strings.offset])
 
 
 def _declared(found: ctypes.CDLL) -> ctypes.CDLL:

@@ -7,7 +7,9 @@ import struct
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 
+from chorus.kernel.reference_mask import mask as mask_text
 from chorus.kernel.results import Bytes, Lines, Verdict
 
 if TYPE_CHECKING:
@@ -69,6 +71,12 @@ def digest(strings: Any, key: bytes) -> "NDArray[np.uint64]":
     """Return a keyed hash of each string; see chorus.kernel.digest."""
     hashes = [siphash(text.encode(), key) or 1 if text else 0 for text in strings.to_pylist()]
     return np.array(hashes, np.uint64)
+
+
+def mask(strings: Any) -> Any:
+    """Return the texts with tokens for what is private; see chorus.kernel.mask."""
+    masked = [None if text is None else mask_text(text) for text in strings.to_pylist()]
+    return pa.array(masked, pa.large_string())
 
 
 def siphash(message: bytes, key: bytes) -> int:

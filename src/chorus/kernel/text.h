@@ -52,6 +52,83 @@ static inline uint64_t read_64(const uint8_t *bytes)
     return word;
 }
 
+/* What stands past the end of a text: no character, and of no kind. */
+#define END 0x110000u
+
+static inline int is_tail(uint8_t byte)
+{
+    return (byte & 0xC0) == 0x80;
+}
+
+/* Returns the character at `at` and how many bytes it takes. What is not UTF-8 is U+FFFD, a byte
+   at a time; Arrow's strings are UTF-8, but nothing here may depend on it. */
+static inline uint32_t point_at(const uint8_t *text, size_t at, size_t length, size_t *size)
+{
+    *size = 1;
+    if (at >= length)
+        return END;
+    const uint8_t *here = text + at;
+    uint8_t lead = here[0];
+    if (lead < 0x80)
+        return lead;
+    if (lead >= 0xC2 && lead < 0xE0 && at + 1 < length && is_tail(here[1])) {
+        *size = 2;
+        return (uint32_t)(lead & 0x1F) << 6 | (here[1] & 0x3F);
+    }
+    if (lead >= 0xE0 && lead < 0xF0 && at + 2 < length && is_tail(here[1]) && is_tail(here[2])) {
+        *size = 3;
+        return (uint32_t)(lead & 0x0F) << 12 | (uint32_t)(here[1] & 0x3F) << 6 | (here[2] & 0x3F);
+    }
+    if (lead >= 0xF0 && lead < 0xF5 && at + 3 < length && is_tail(here[1]) && is_tail(here[2])
+        && is_tail(here[3])) {
+        *size = 4;
+        return (uint32_t)(lead & 0x07) << 18 | (uint32_t)(here[1] & 0x3F) << 12
+            | (uint32_t)(here[2] & 0x3F) << 6 | (here[3] & 0x3F);
+    }
+    return 0xFFFD;
+}
+
+static inline int is_ascii_letter(uint32_t point)
+{
+    return (point | 0x20) >= 'a' && (point | 0x20) <= 'z' && point < 0x80;
+}
+
+/* The value of a digit (ASCII, Arabic-Indic, Persian, full width), -1 of anything else. */
+static inline int digit_of(uint32_t point)
+{
+    if (point < 0x80)
+        return point - '0' < 10u ? (int)(point - '0') : -1;
+    if (point - 0x660 < 10u)
+        return (int)(point - 0x660);
+    if (point - 0x6F0 < 10u)
+        return (int)(point - 0x6F0);
+    if (point - 0xFF10 < 10u)
+        return (int)(point - 0xFF10);
+    return -1;
+}
+
+static inline int is_invisible(uint32_t point)
+{
+    return (point >= 0x200B && point <= 0x200F) || (point >= 0x202A && point <= 0x202E)
+        || (point >= 0x2060 && point <= 0x2069) || point == 0xAD || point == 0xFEFF;
+}
+
+static inline int is_space(uint32_t point)
+{
+    return point <= 0x20 || point == 0x7F || point == 0x85 || point == 0xA0
+        || (point >= 0x2000 && point <= 0x200A) || point == 0x2028 || point == 0x2029
+        || point == 0x202F || point == 0x205F || point == 0x3000;
+}
+
+int is_foreign_word(uint32_t point);
+
+static inline int is_word(uint32_t point)
+{
+    if (point < 0x80)
+        return is_ascii_letter(point) || point - '0' < 10u || point == '_';
+    return is_foreign_word(point);
+}
+
 uint64_t siphash(const uint8_t *bytes, size_t length, const uint8_t *key);
 
 #endif
