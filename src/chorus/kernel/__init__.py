@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chorus.kernel import native, reference
 from chorus.kernel.native import SlowKernelWarning, as_large_strings
-from chorus.kernel.results import Bytes, Lines, Verdict
+from chorus.kernel.results import Bytes, Fingerprints, Lines, Verdict
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KEY_BYTES",
+    "Fingerprints",
     "Lines",
     "SlowKernelWarning",
     "Verdict",
     "digest",
+    "fingerprint",
     "mask",
+    "normalise",
     "scan_lines",
 ]
 
@@ -67,3 +70,28 @@ def mask(texts: Any) -> Any:
     kernel = native.library()
     texts = as_large_strings(texts)
     return reference.mask(texts) if kernel is None else native.mask(kernel, texts)
+
+
+def normalise(texts: Any) -> Any:
+    """Return what features, look-ups and signatures are made of, as a large_string array.
+
+    Words in small letters between single spaces, one before the first and one behind the last;
+    links, mentions and the mask's tokens gone, digits as 0, an emoji a word of its own. A normal
+    form has at most 8,192 bytes; what follows in a longer text is not read. Null stays null.
+    """
+    kernel = native.library()
+    texts = as_large_strings(texts)
+    return reference.normalise(texts) if kernel is None else native.normalise(kernel, texts)
+
+
+def fingerprint(texts: Any) -> Fingerprints:
+    """Return what tells whether masked texts are the same (`exact`) or nearly so (`signature`).
+
+    `exact` (uint64, n) is a hash of all of a text but case, spaces, `[user]`, `[link]` and a
+    leading "RT [user]:"; 0 where nothing is left. `signature` (uint16, n x 32) are MinHash
+    values over words and pairs of words: the share of equal ones estimates how much two texts
+    have in common (Jaccard), with a standard error of at most 0.09.
+    """
+    kernel = native.library()
+    texts = as_large_strings(texts)
+    return reference.fingerprint(texts) if kernel is None else native.fingerprint(kernel, texts)

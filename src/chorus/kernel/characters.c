@@ -19,3 +19,34 @@ int is_foreign_word(uint32_t point)
             return point < no_word[i][0];
     return 1;
 }
+
+/* First and last capital, the step between capitals, how far the small letter is from it. */
+static const struct {
+    uint32_t first, last, step;
+    int32_t distance;
+} capitals[] = {
+    {0xC0, 0xD6, 1, 32}, {0xD8, 0xDE, 1, 32}, {0x100, 0x12E, 2, 1}, {0x130, 0x130, 1, 0x69 - 0x130},
+    {0x132, 0x136, 2, 1}, {0x139, 0x147, 2, 1}, {0x14A, 0x176, 2, 1}, {0x178, 0x178, 1, 0xFF - 0x178},
+    {0x179, 0x17D, 2, 1}, {0x218, 0x21A, 2, 1}, {0x391, 0x3A1, 1, 32}, {0x3A3, 0x3A9, 1, 32},
+    {0x400, 0x40F, 1, 80}, {0x410, 0x42F, 1, 32}, {0x1E00, 0x1E94, 2, 1},
+    {0x1E9E, 0x1E9E, 1, 0xDF - 0x1E9E}, {0x1EA0, 0x1EFE, 2, 1}, {0xFF21, 0xFF3A, 1, 0x61 - 0xFF21},
+    {0xFF41, 0xFF5A, 1, 0x61 - 0xFF41},
+};
+
+uint32_t lower_foreign(uint32_t point)
+{
+    /* Arabic, above all, has no capitals. */
+    if (point >= 0x430 && point < 0x1E00)
+        return point;
+    if (point >= 0x1D400 && point < 0x1D6A4)
+        return 'a' + (point - 0x1D400) % 26;
+    for (size_t i = 0; i < sizeof capitals / sizeof capitals[0]; i++) {
+        if (point < capitals[i].first)
+            return point;
+        if (point <= capitals[i].last) {
+            int is_capital = (point - capitals[i].first) % capitals[i].step == 0;
+            return is_capital ? (uint32_t)((int32_t)point + capitals[i].distance) : point;
+        }
+    }
+    return point;
+}

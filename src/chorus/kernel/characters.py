@@ -36,19 +36,43 @@ def is_ascii_letter(character: str) -> bool:
 
 def is_word(character: str) -> bool:
     """Return whether a character can be part of a word or a name; `_` can."""
-    if character < "\x80":
+    if character < "\x80":  # the end of a text, "", too
         return is_ascii_letter(character) or "0" <= character <= "9" or character == "_"
-    return not _is_in(character, _NO_WORD)
+    return not is_in(character, _NO_WORD)
 
 
 def is_invisible(character: str) -> bool:
     """Return whether a character has no width: joiners, marks of direction, the soft hyphen."""
-    return _is_in(character, _INVISIBLE)
+    return is_in(character, _INVISIBLE)
 
 
 def is_space(character: str) -> bool:
-    return _is_in(character, _SPACE)
+    return is_in(character, _SPACE)
 
 
-def _is_in(character: str, ranges: tuple[tuple[int, int], ...]) -> bool:
+def is_in(character: str, ranges: tuple[tuple[int, int], ...]) -> bool:
     return any(first <= ord(character) <= last for first, last in ranges)
+
+
+# First and last capital, the step between capitals, how far the small letter is from it. Where
+# capitals and small letters alternate, the step is 2.
+_CAPITALS: Final = (
+    (0x41, 0x5A, 1, 32), (0xC0, 0xD6, 1, 32), (0xD8, 0xDE, 1, 32), (0x100, 0x12E, 2, 1),
+    (0x130, 0x130, 1, 0x69 - 0x130), (0x132, 0x136, 2, 1), (0x139, 0x147, 2, 1),
+    (0x14A, 0x176, 2, 1), (0x178, 0x178, 1, 0xFF - 0x178), (0x179, 0x17D, 2, 1),
+    (0x218, 0x21A, 2, 1), (0x391, 0x3A1, 1, 32), (0x3A3, 0x3A9, 1, 32), (0x400, 0x40F, 1, 80),
+    (0x410, 0x42F, 1, 32), (0x1E00, 0x1E94, 2, 1), (0x1E9E, 0x1E9E, 1, 0xDF - 0x1E9E),
+    (0x1EA0, 0x1EFE, 2, 1), (0xFF21, 0xFF3A, 1, 0x61 - 0xFF21), (0xFF41, 0xFF5A, 1, 0x61 - 0xFF41),
+)  # fmt: skip
+_STYLED: Final = range(0x1D400, 0x1D6A4)  # bold, italic, ... letters, an alphabet after the other
+
+
+def lower(character: str) -> str:
+    """Return the small letter of a capital, the plain one of a styled or full-width letter."""
+    point = ord(character)
+    for first, last, step, distance in _CAPITALS:
+        if first <= point <= last and (point - first) % step == 0:
+            return chr(point + distance)
+    if point in _STYLED:
+        return chr(ord("a") + (point - _STYLED.start) % 26)
+    return character

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from chorus.kernel.results import Bytes, Lines
+from chorus.kernel.results import SLOTS, Bytes, Fingerprints, Lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,8 +25,12 @@ TAKES = {
     "chorus_scan_lines": (POINTER, NUMBER, NUMBER, NUMBER, POINTER, POINTER, POINTER),
     "chorus_digest": (POINTER, POINTER, POINTER),
     "chorus_mask": (POINTER, POINTER, POINTER),
+    "chorus_normalise": (POINTER, POINTER, POINTER),
+    "chorus_fingerprint": (POINTER, POINTER, POINTER),
 }
-RETURNS = {"chorus_count_lines": NUMBER, "chorus_mask": NUMBER}
+RETURNS = dict.fromkeys(
+    ["chorus_count_lines", "chorus_mask", "chorus_normalise", "chorus_fingerprint"], NUMBER
+)
 
 
 class SlowKernelWarning(UserWarning):
@@ -111,11 +115,34 @@ def digest(kernel: ctypes.CDLL, strings: Any, key: bytes) -> "NDArray[np.uint64]
 
 def mask(kernel: ctypes.CDLL, strings: Any) -> Any:
     """Return the texts with tokens for what is private; see chorus.kernel.mask."""
+    # mask.c says why.
+    return _rewritten(kernel.chorus_mask, strings, most=3 * _bytes_in(strings) + 16)
+
+
+def normalise(kernel: ctypes.CDLL, strings: Any) -> Any:
+    """Return the normal form of each text; see chorus.kernel.normalise."""
+    # normalise.c says why.
+    most = 2 * _bytes_in(strings) + 2 * len(strings) + 8192
+    return _rewritten(kernel.chorus_normalise, strings, most=most)
+
+
+def fingerprint(kernel: ctypes.CDLL, strings: Any) -> Fingerprints:
+    """Return what tells whether texts are the same; see chorus.kernel.fingerprint."""
     texts = Texts(strings)
-    # The longest answer there can be (mask.c says why); pages that stay empty cost nothing.
-    written = pa.allocate_buffer(3 * _bytes_in(strings) + 16, resizable=True)
+    exact = np.empty(texts.count, np.uint64)
+    signature = np.empty((texts.count, SLOTS), np.uint16)
+    if kernel.chorus_fingerprint(ctypes.byref(texts), exact.ctypes.data, signature.ctypes.data) < 0:
+        raise MemoryError("There is no memory for the longest text; give shorter ones.")
+    return Fingerprints(exact, signature)
+
+
+def _rewritten(function: Any, strings: Any, *, most: int) -> Any:
+    """Return texts that a function of the kernel wrote, of not more than `most` bytes."""
+    texts = Texts(strings)
+    # Pages that stay empty cost nothing.
+    written = pa.allocate_buffer(most, resizable=True)
     offsets = pa.allocate_buffer(8 * (texts.count + 1))
-    used = kernel.chorus_mask(ctypes.byref(texts), written.address, offsets.address)
+    used = function(ctypes.byref(texts), written.address, offsets.address)
     written.resize(used, shrink_to_fit=True)
     valid = strings.is_valid().buffers()[1] if strings.null_count else None
     return pa.LargeStringArray.from_buffers(texts.count, offsets, written, valid)

@@ -3,21 +3,21 @@
 The C files do the same faster; the tests hold both against each other on any text.
 """
 
-import struct
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
+from chorus.kernel.reference_fingerprint import exact, signature
+from chorus.kernel.reference_hashes import siphash
 from chorus.kernel.reference_mask import mask as mask_text
-from chorus.kernel.results import Bytes, Lines, Verdict
+from chorus.kernel.reference_normalise import normalise as normalise_text
+from chorus.kernel.results import SLOTS, Bytes, Fingerprints, Lines, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
-
-_64_BITS = (1 << 64) - 1
 
 
 def scan_lines(data: Bytes, *, longest: int, deepest: int) -> Lines:
@@ -79,41 +79,14 @@ def mask(strings: Any) -> Any:
     return pa.array(masked, pa.large_string())
 
 
-def siphash(message: bytes, key: bytes) -> int:
-    """Return SipHash-2-4 of a message under a key of 16 bytes (Aumasson and Bernstein, 2012)."""
-    low, high = struct.unpack("<QQ", key)
-    state: list[int] = [
-        low ^ 0x736F6D6570736575,
-        high ^ 0x646F72616E646F6D,
-        low ^ 0x6C7967656E657261,
-        high ^ 0x7465646279746573,
-    ]
-    padded = message + bytes(-(len(message) + 1) % 8) + bytes([len(message) & 255])
-    for (word,) in struct.iter_unpack("<Q", padded):
-        state[3] ^= word
-        _rounds(state, 2)
-        state[0] ^= word
-    state[2] ^= 0xFF
-    _rounds(state, 4)
-    a, b, c, d = state
-    return a ^ b ^ c ^ d
+def normalise(strings: Any) -> Any:
+    """Return the normal form of each text; see chorus.kernel.normalise."""
+    normal = [None if text is None else normalise_text(text) for text in strings.to_pylist()]
+    return pa.array(normal, pa.large_string())
 
 
-def _rounds(state: list[int], times: int) -> None:
-    a, b, c, d = state
-    for _ in range(times):
-        a = a + b & _64_BITS
-        b = _turned(b, 13) ^ a
-        a = _turned(a, 32)
-        c = c + d & _64_BITS
-        d = _turned(d, 16) ^ c
-        a = a + d & _64_BITS
-        d = _turned(d, 21) ^ a
-        c = c + b & _64_BITS
-        b = _turned(b, 17) ^ c
-        c = _turned(c, 32)
-    state[:] = a, b, c, d
-
-
-def _turned(word: int, by: int) -> int:
-    return (word << by | word >> (64 - by)) & _64_BITS
+def fingerprint(strings: Any) -> Fingerprints:
+    """Return what tells whether texts are the same; see chorus.kernel.fingerprint."""
+    texts = [text or "" for text in strings.to_pylist()]
+    signatures = np.array([signature(text) for text in texts], np.uint16).reshape(-1, SLOTS)
+    return Fingerprints(np.array([exact(text) for text in texts], np.uint64), signatures)

@@ -129,6 +129,65 @@ static inline int is_word(uint32_t point)
     return is_foreign_word(point);
 }
 
+uint32_t lower_foreign(uint32_t point);
+
+static inline uint32_t lower(uint32_t point)
+{
+    if (point < 0x80)
+        return point - 'A' < 26u ? point + 32 : point;
+    return lower_foreign(point);
+}
+
+/* Writes a character as UTF-8 and returns how many bytes it took. */
+static inline size_t put(uint8_t *out, uint32_t point)
+{
+    if (point < 0x80) {
+        out[0] = (uint8_t)point;
+        return 1;
+    }
+    if (point < 0x800) {
+        out[0] = (uint8_t)(0xC0 | point >> 6);
+        out[1] = (uint8_t)(0x80 | (point & 0x3F));
+        return 2;
+    }
+    if (point < 0x10000) {
+        out[0] = (uint8_t)(0xE0 | point >> 12);
+        out[1] = (uint8_t)(0x80 | (point >> 6 & 0x3F));
+        out[2] = (uint8_t)(0x80 | (point & 0x3F));
+        return 3;
+    }
+    out[0] = (uint8_t)(0xF0 | point >> 18);
+    out[1] = (uint8_t)(0x80 | (point >> 12 & 0x3F));
+    out[2] = (uint8_t)(0x80 | (point >> 6 & 0x3F));
+    out[3] = (uint8_t)(0x80 | (point & 0x3F));
+    return 4;
+}
+
+/* A normalised text fits into this many bytes; the rest of a longer one is not read. */
+#define NORMALISED 8192
+
+/* Writes the normal form of a text, words between single spaces, one before the first and one
+   behind the last, and returns its length. `out` has NORMALISED bytes. */
+size_t normalise(const uint8_t *text, size_t length, uint8_t *out);
+
+/* The hash of a word of a normalised text; reference.hash_word is the same. */
+static inline uint64_t hash_word(const uint8_t *word, size_t length)
+{
+    uint64_t hash = 0x9E3779B97F4A7C15u ^ length;
+    for (; length >= 8; word += 8, length -= 8) {
+        hash = (hash ^ read_64(word)) * 0xD6E8FEB86659FD93u;
+        hash ^= hash >> 32;
+    }
+    if (length) {
+        uint64_t rest = 0;
+        for (size_t i = 0; i < length; i++)
+            rest |= (uint64_t)word[i] << (8 * i);
+        hash = (hash ^ rest) * 0xD6E8FEB86659FD93u;
+        hash ^= hash >> 32;
+    }
+    return hash;
+}
+
 uint64_t siphash(const uint8_t *bytes, size_t length, const uint8_t *key);
 
 #endif
