@@ -129,7 +129,8 @@ def _files(sources: Path) -> list[Path]:
 def _run(command: list[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- the compiler
     if done.returncode:
-        says = done.stderr.strip().partition("\n")[0] or f"status {done.returncode}"
+        lines = done.stderr.strip().splitlines() or [f"status {done.returncode}"]
+        says = next((line for line in lines if "error" in line), lines[0])
         raise CannotBuildError(f"The C compiler {command[0]} refused the kernel: {says}")
     # A warning is a fault of ours; users have no use for it, the tests build with -Werror.
 

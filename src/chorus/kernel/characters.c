@@ -14,6 +14,9 @@ int is_foreign_word(uint32_t point)
 {
     if (point >= END)
         return 0;
+    /* Most letters: Latin with marks, Arabic. */
+    if ((point >= 0xF8 && point < 0x60C) || (point >= 0x620 && point < 0x66A))
+        return 1;
     for (size_t i = 0; i < sizeof no_word / sizeof no_word[0]; i++)
         if (point <= no_word[i][1])
             return point < no_word[i][0];

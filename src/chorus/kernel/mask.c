@@ -228,6 +228,40 @@ static void step(Masker *m)
         keep(m, m->at + size);
 }
 
+/* Whether a byte of ASCII can begin nothing private. */
+static inline int is_plain(uint8_t byte)
+{
+    return byte < 0x80 && !is_word(byte) && byte != '@' && byte != '+' && byte != '(';
+}
+
+/* Copies on while nothing private can begin: between words, and inside those that the looks ahead
+   have passed. Decides nothing new; `step` would do the same more slowly. */
+static void run_on(Masker *m)
+{
+    const uint8_t *text = m->text;
+    size_t seen = m->mail_seen < m->link_seen ? m->mail_seen : m->link_seen;
+    size_t at = m->at;
+    seen = m->scheme_seen < seen ? m->scheme_seen : seen;
+    while (at + 1 < m->length) {
+        uint8_t byte = text[at], next = text[at + 1];
+        if (is_ascii_letter(byte)) {
+            int is_start = ((byte | 0x20) == 'h' && (next | 0x20) == 't')
+                || ((byte | 0x20) == 'w' && (next | 0x20) == 'w');
+            if (at >= seen || is_start)
+                break;
+            at++;
+        } else if (is_plain(byte)) {
+            at++;
+        } else if ((byte == 0xD8 || (byte == 0xD9 && next - 0xA0u >= 10u)) && is_tail(next)
+                   && at < m->mail_seen) {
+            at += 2;
+        } else {
+            break;
+        }
+    }
+    keep(m, at);
+}
+
 static size_t mask_text(const uint8_t *text, size_t length, uint8_t *out)
 {
     Masker m = {.text = text, .length = length, .out = out};
@@ -236,9 +270,16 @@ static size_t mask_text(const uint8_t *text, size_t length, uint8_t *out)
         m.has_dot |= text[i] == '.';
         m.has_colon |= text[i] == ':';
     }
-    while (m.at < length)
+    /* What cannot be there need not be looked for. */
+    m.mail_seen = m.has_at ? 0 : length;
+    m.link_seen = m.has_dot ? 0 : length;
+    m.scheme_seen = m.has_colon ? 0 : length;
+    for (;;) {
+        run_on(&m);
+        if (m.at >= length)
+            return m.written;
         step(&m);
-    return m.written;
+    }
 }
 
 /* `out` must hold three times the bytes of the texts and sixteen more: the worst is "@a", two
