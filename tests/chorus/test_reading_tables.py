@@ -207,3 +207,17 @@ def test_reading_goes_on_after_each_saved_position_without_loss_or_doubling(tmp_
         rest = all_of(open_stream(path), position)
         assert rest.equals(whole.tail(len(rest)))
         assert len(rest) == sum(line > position.line for line in whole["line"])
+
+
+def test_a_record_that_is_held_back_counts_as_bytes_even_where_it_is_not_utf8():
+    reader = _Rows(",", 2, Faults(), line=0)
+    first = b'text,author\nfirst,a\n"second\xff\xfe\n'
+    second = b'goes on",b\n'
+
+    rows = reader.of(Block(first, 0, 0))
+    held = reader.held_bytes
+    rows += reader.of(Block(second, 3, len(first)))
+
+    assert held == len(b'"second\xff\xfe\n')
+    assert [row for _, row in rows] == [["first", "a"], ["second��\ngoes on", "b"]]
+    assert reader.held_bytes == 0

@@ -8,6 +8,6 @@ is a repost are read of a post; `chorus.forgetting` is the next step, after whic
 from chorus.reading.errors import ReadingError
 from chorus.reading.faults import Faults, Reason
 from chorus.reading.position import Position
-from chorus.reading.stream import Stream, open_stream
+from chorus.reading.stream import Folder, Stream, open_stream
 
-__all__ = ["Faults", "Position", "ReadingError", "Reason", "Stream", "open_stream"]
+__all__ = ["Faults", "Folder", "Position", "ReadingError", "Reason", "Stream", "open_stream"]

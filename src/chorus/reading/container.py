@@ -7,9 +7,10 @@ from typing import Any, Final, Protocol, TypeVar
 import polars as pl
 
 from chorus.reading.blocks import POSTS_IN_A_BLOCK
-from chorus.reading.faults import Faults
+from chorus.reading.faults import Faults, Reason
 from chorus.reading.formats.base import Format
 from chorus.reading.position import Position
+from chorus.reading.rows import Post, rows_of
 
 # So many records are looked at to tell a format.
 SAMPLE: Final = 100
@@ -17,6 +18,8 @@ SAMPLE: Final = 100
 HEAD: Final = 1 << 20
 
 FIRST_BATCH: Final = 4_096
+
+REPLACED: Final = "The file was replaced or cut short; the new one was read on."
 
 # Some raw rows and the place after them.
 Portion = tuple[list[pl.DataFrame], Position]
@@ -52,3 +55,27 @@ def in_batches(items: Iterable[Item]) -> Iterator[list[Item]]:
     while batch := list(islice(source, size)):
         yield batch
         size = POSTS_IN_A_BLOCK
+
+
+def posts_of_record(
+    form: Format, number: int, record: Any, faults: Faults
+) -> Iterator[tuple[int, Post]]:
+    """Yield the posts of one record with its number, or count why it has none."""
+    if not isinstance(record, dict):
+        faults.add(Reason.NOT_AN_OBJECT, number)
+        return
+    found = False
+    for post in form.posts(record):
+        found = True
+        yield number, post
+    if not found:
+        faults.add(Reason.NO_POST, number)
+
+
+def rows_of_records(
+    form: Format, records: Iterable[tuple[int, Any]], faults: Faults
+) -> pl.DataFrame:
+    """Return the posts of numbered records as raw rows; count in `faults` what has none."""
+    return rows_of(
+        post for number, record in records for post in posts_of_record(form, number, record, faults)
+    )

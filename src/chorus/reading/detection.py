@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chorus.reading.errors import UnknownFormatError
-from chorus.reading.formats import bluesky, mastodon, telegram, x
+from chorus.reading.formats import bluesky, feed, mastodon, telegram, x
 from chorus.reading.formats.base import Format, Record
 from chorus.reading.formats.table import known_table, usual_columns
 
 # The particular before the general: a format that another one's records would also fit comes later.
 FORMATS: Final[tuple[Format, ...]] = (
+    feed.FEED,
     bluesky.BLUESKY,
     mastodon.MASTODON,
     telegram.TELEGRAM,

@@ -16,6 +16,7 @@ import polars as pl
 
 from chorus.kernel import Verdict, scan_lines
 from chorus.reading.blocks import LONGEST_LINE, Block
+from chorus.reading.container import posts_of_record, rows_of_records
 from chorus.reading.faults import Faults, Reason
 from chorus.reading.formats.base import Format, Quick
 from chorus.reading.rows import Post, rows_of
@@ -71,7 +72,7 @@ class LineReader:
             if block.data.strip():
                 self._faults.add(Reason.UNFINISHED, number)
             return []
-        return [rows_of(self._posts(number, record))]
+        return [rows_of_records(self._form, [(number, record)], self._faults)]
 
     def _checked(self, frame: pl.DataFrame, line_at: Callable[[int], bytes]) -> list[pl.DataFrame]:
         """Read as objects the lines whose columns do not hold plain texts; keep the others."""
@@ -110,18 +111,7 @@ class LineReader:
         except RecursionError:
             self._faults.add(Reason.TOO_DEEP, number)
         else:
-            yield from self._posts(number, record)
-
-    def _posts(self, number: int, record: Any) -> Iterator[tuple[int, Post]]:
-        if not isinstance(record, dict):
-            self._faults.add(Reason.NOT_AN_OBJECT, number)
-            return
-        found = False
-        for post in self._form.posts(record):
-            found = True
-            yield number, post
-        if not found:
-            self._faults.add(Reason.NO_POST, number)
+            yield from posts_of_record(self._form, number, record, self._faults)
 
 
 def _quickly(
@@ -184,16 +174,4 @@ def _object(line: bytes) -> Any:
     except orjson.JSONDecodeError:
         # Half a pair of surrogates, or a control character within a text, is a fault of the
         # exporter that costs a character, not a post.
-        return _mended(json.loads(line, strict=False))
-
-
-def _mended(value: Any) -> Any:
-    match value:
-        case str():
-            return value.encode("utf-8", "replace").decode()
-        case list():
-            return [_mended(item) for item in value]
-        case dict():
-            return {key: _mended(item) for key, item in value.items()}
-        case _:
-            return value
+        return json.loads(line, strict=False)

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from chorus.reading.blocks import Block, Cutter
-from chorus.reading.container import HEAD, SAMPLE, Portion
+from chorus.reading.container import HEAD, REPLACED, SAMPLE, Portion
 from chorus.reading.faults import Faults
 from chorus.reading.formats.base import Format
 from chorus.reading.lines import LineReader
@@ -55,7 +55,7 @@ class LineFile:
                 yield from self._last(cutter, reader, identity)
             if not self._source.has_moved:
                 return
-            self.remarks.append("The file was replaced or cut short; the new one was read on.")
+            self.remarks.append(REPLACED)
             start = Position()
 
     def _last(self, cutter: Cutter, reader: LineReader, identity: str) -> Iterator[Portion]:

@@ -39,7 +39,12 @@ REPOST_START: Final = "RT @"
 def rows_of(posts: Iterable[tuple[int, Post]]) -> pl.DataFrame:
     """Return posts with their line numbers as rows; `at` is still text."""
     rows = [(*post, line) for line, post in posts]
-    return pl.DataFrame(rows, schema=_ROWS, orient="row")
+    try:
+        return pl.DataFrame(rows, schema=_ROWS, orient="row")
+    except UnicodeEncodeError:
+        # Half a pair of surrogates is a fault of the exporter; it costs a character.
+        mended = [[_mended(value) for value in row] for row in rows]
+        return pl.DataFrame(mended, schema=_ROWS, orient="row")
 
 
 def batch_of(rows: Iterable[pl.DataFrame], zone: str, time_format: str | None) -> pl.DataFrame:
@@ -58,6 +63,10 @@ def batch_of(rows: Iterable[pl.DataFrame], zone: str, time_format: str | None) -
         pl.col("repost").fill_null(value=False)
         | pl.col("text").str.starts_with(REPOST_START).fill_null(value=False),
     )
+
+
+def _mended(value: Any) -> Any:
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def plain(value: Any) -> str | None:

@@ -195,7 +195,9 @@ def _size(path: Path) -> int:
     except PermissionError as error:
         message = f"The folder of {path.name} may not be read by this account; ask for access."
         raise ForbiddenStreamError(message) from error
-    if path.is_file() and not size:
+    if not path.is_file():
+        raise ReadingError(f"{path.name} is not a file; name a file or a folder of files.")
+    if not size:
         raise EmptyStreamError(f"{path.name} is empty; wait until it is written, or name another.")
     return size
 

@@ -11,14 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import polars as pl
-
 from chorus.reading.blocks import Block, Cutter
-from chorus.reading.container import HEAD, SAMPLE, Portion
+from chorus.reading.container import HEAD, REPLACED, SAMPLE, Portion
 from chorus.reading.errors import UnknownFormatError
 from chorus.reading.faults import Faults, Reason
 from chorus.reading.formats.base import Format
-from chorus.reading.formats.table import table_rows, usual_columns
+from chorus.reading.formats.table import rows_of_table, usual_columns
 from chorus.reading.position import Position, identity_of
 from chorus.reading.source import Source, Wait
 
@@ -89,15 +87,25 @@ class TableFile:
                 place = Position(
                     offset - rows.held_bytes, line - rows.held_lines, identity=identity
                 )
-                yield [_frame(form, self.head, found)], place
+                yield [rows_of_table(form, self.head, found)], place
             if self._wait is None or self._source.has_moved:
-                found = rows.last(cutter.rest())
-                offset, line = cutter.place
-                yield [_frame(form, self.head, found)], Position(offset, line, identity=identity)
+                yield from self._last(form, cutter, rows, identity)
             if not self._source.has_moved:
                 return
-            self.remarks.append("The file was replaced or cut short; the new one was read on.")
+            self.remarks.append(REPLACED)
             start = Position()
+
+    def _last(
+        self, form: Format, cutter: Cutter, rows: "_Rows", identity: str
+    ) -> Iterator[Portion]:
+        rest = cutter.rest()
+        if rest is None and not rows.held_lines:
+            return
+        found = rows.last(rest)
+        offset, line = cutter.place
+        if rest is not None:
+            offset, line = rest.end, line + 1
+        yield [rows_of_table(form, self.head, found)], Position(offset, line, identity=identity)
 
 
 class _Rows:
@@ -110,7 +118,7 @@ class _Rows:
         self._line = line
         self._lines = _Lines()
         self._is_before_head = line == 0
-        self._held_bytes = 0
+        self._held = b""
 
     @property
     def held_lines(self) -> int:
@@ -120,7 +128,7 @@ class _Rows:
     @property
     def held_bytes(self) -> int:
         """How many bytes wait for the rest of their record."""
-        return self._held_bytes
+        return len(self._held)
 
     def of(self, block: Block) -> list[Row]:
         """Return the rows that end within a block, with the numbers of their first lines."""
@@ -129,7 +137,7 @@ class _Rows:
         held, self._lines = self._lines.texts, _Lines(_split(block))
         self._lines.texts[:0] = held
         rows = list(self._read(is_last=False))
-        self._held_bytes = sum(len(text.encode()) for text in self._lines.texts)
+        self._held = _latest(self._held + block.data, self.held_lines)
         return rows
 
     def last(self, rest: Block | None) -> list[Row]:
@@ -137,7 +145,7 @@ class _Rows:
         if rest is not None:
             self._lines.texts += _split(rest)
         rows = list(self._read(is_last=True))
-        self._held_bytes = 0
+        self._held = b""
         return rows
 
     def _read(self, *, is_last: bool) -> Iterator[Row]:
@@ -183,6 +191,14 @@ class _Rows:
     def _let_go(self, done: int) -> None:
         self._lines.texts = self._lines.texts[done:]
         self._line += done
+
+
+def _latest(data: bytes, lines: int) -> bytes:
+    """Return the bytes of the last lines; what they decode to may have another length."""
+    if not lines:
+        return b""
+    before = data.rsplit(b"\n", lines + 1)
+    return data[len(before[0]) + 1 :] if len(before) == lines + 2 else data
 
 
 def _is_short(texts: list[str]) -> bool:
@@ -235,18 +251,3 @@ def _head(lines: list[str], delimiter: str) -> list[str]:
     if not rows:
         raise UnknownFormatError("The table has no head; its first row must name the columns.")
     return [name.strip() for name in rows[0]]
-
-
-def _frame(form: Format, head: list[str], rows: list[Row]) -> pl.DataFrame:
-    columns = form.columns
-    if columns is None:
-        raise UnknownFormatError(f"A table cannot hold {form.words}; leave `--format` out.")
-    return table_rows(
-        {
-            name: [row[head.index(name)] for _, row in rows]
-            for name in columns.names
-            if name in head
-        },
-        [number for number, _ in rows],
-        columns,
-    )

@@ -42,7 +42,8 @@ class Format:
 
     `name` is what `--format` takes, `words` is what people read. `recognises` says whether a record
     looks like it; `posts` yields the posts of one record, none for what is no public post;
-    `columns` is set where records are rows of a table.
+    `columns` is set where records are rows of a table, `zone` where a time without a zone can only
+    mean that one.
     """
 
     name: str
@@ -51,3 +52,4 @@ class Format:
     posts: Callable[[Record], Iterator[Post]]
     quick: Quick | None = None
     columns: Columns | None = None
+    zone: str | None = None

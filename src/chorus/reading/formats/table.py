@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 import polars as pl
 
+from chorus.reading.errors import UnknownFormatError
 from chorus.reading.formats.base import Columns, Format, Quick, Record
 from chorus.reading.rows import Post, part, plain
 
@@ -73,7 +74,7 @@ def table_format(columns: Columns, *, name: str = "table", words: str = "") -> F
             repost=flag is not None and flag.strip().lower() in _YES,
         )
 
-    words = words or f"a table: {_described(columns)}"
+    words = words or _described(columns)
     return Format(name, words, recognises, posts, _quick(columns), columns)
 
 
@@ -82,7 +83,8 @@ def known_table(columns: Columns, head: Iterable[str]) -> Format:
     names = set(head)
     for name, (words, marks) in _TOOLS.items():
         if marks <= names:
-            return table_format(columns, name=name, words=words)
+            # Both write UTC, and not all versions say so.
+            return replace(table_format(columns, name=name, words=words), zone="UTC")
     return table_format(columns)
 
 
@@ -123,6 +125,23 @@ def table_rows(
     }
     frame = pl.DataFrame(texts).with_columns(_yes(pl.col("repost")).alias("repost"))
     return frame.with_columns(pl.Series("line", lines, dtype=pl.Int64))
+
+
+def columns_of(form: Format) -> Columns:
+    """Return a table's columns. Raises UnknownFormatError for a format that no table has."""
+    if form.columns is None:
+        raise UnknownFormatError(f"A table cannot hold {form.words}; leave `--format` out.")
+    return form.columns
+
+
+def rows_of_table(
+    form: Format, head: Sequence[str], rows: Sequence[tuple[int, Sequence[str | None]]]
+) -> pl.DataFrame:
+    """Return raw rows of the numbered rows of a table under a head."""
+    columns = columns_of(form)
+    places = {name: head.index(name) for name in columns.names if name in head}
+    values = {name: [row[place] for _, row in rows] for name, place in places.items()}
+    return table_rows(values, [number for number, _ in rows], columns)
 
 
 def _yes(column: pl.Expr) -> pl.Expr:
