@@ -1,4 +1,4 @@
-"""What must be fast, in C with a plain Python specification: lines, hashes, masks, fingerprints.
+"""What must be fast, in C with a plain Python specification: lines, hashes, masks, scores.
 
 Texts come in as Arrow arrays, polars Series or lists; the answers are numpy arrays or an Arrow
 array. Every function is pure, lets go of Python's lock and never fails on any text. Without a
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from chorus.kernel import native, reference
 from chorus.kernel.native import SlowKernelWarning, as_large_strings
 from chorus.kernel.results import Bytes, Fingerprints, Lines, Verdict
+from chorus.kernel.scoring import Features, features, score
+from chorus.kernel.weights import ROWS, Weights, WeightsError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,15 +19,21 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KEY_BYTES",
+    "ROWS",
+    "Features",
     "Fingerprints",
     "Lines",
     "SlowKernelWarning",
     "Verdict",
+    "Weights",
+    "WeightsError",
     "digest",
+    "features",
     "fingerprint",
     "mask",
     "normalise",
     "scan_lines",
+    "score",
 ]
 
 KEY_BYTES = 16

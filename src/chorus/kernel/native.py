@@ -27,10 +27,10 @@ TAKES = {
     "chorus_mask": (POINTER, POINTER, POINTER),
     "chorus_normalise": (POINTER, POINTER, POINTER),
     "chorus_fingerprint": (POINTER, POINTER, POINTER),
+    "chorus_features": (POINTER, ctypes.c_uint32, POINTER, POINTER, NUMBER),
+    "chorus_score": (POINTER, POINTER, POINTER),
 }
-RETURNS = dict.fromkeys(
-    ["chorus_count_lines", "chorus_mask", "chorus_normalise", "chorus_fingerprint"], NUMBER
-)
+RETURNS = dict.fromkeys(TAKES.keys() - {"chorus_scan_lines", "chorus_digest"}, NUMBER)
 
 
 class SlowKernelWarning(UserWarning):
@@ -116,13 +116,13 @@ def digest(kernel: ctypes.CDLL, strings: Any, key: bytes) -> "NDArray[np.uint64]
 def mask(kernel: ctypes.CDLL, strings: Any) -> Any:
     """Return the texts with tokens for what is private; see chorus.kernel.mask."""
     # mask.c says why.
-    return _rewritten(kernel.chorus_mask, strings, most=3 * _bytes_in(strings) + 16)
+    return _rewritten(kernel.chorus_mask, strings, most=3 * bytes_in(strings) + 16)
 
 
 def normalise(kernel: ctypes.CDLL, strings: Any) -> Any:
     """Return the normal form of each text; see chorus.kernel.normalise."""
     # normalise.c says why.
-    most = 2 * _bytes_in(strings) + 2 * len(strings) + 8192
+    most = 2 * bytes_in(strings) + 2 * len(strings) + 8192
     return _rewritten(kernel.chorus_normalise, strings, most=most)
 
 
@@ -148,7 +148,8 @@ def _rewritten(function: Any, strings: Any, *, most: int) -> Any:
     return pa.LargeStringArray.from_buffers(texts.count, offsets, written, valid)
 
 
-def _bytes_in(strings: Any) -> int:
+def bytes_in(strings: Any) -> int:
+    """Return how many bytes the texts have together."""
     offsets = strings.buffers()[1]
     if not offsets or not len(strings):
         return 0

@@ -1,0 +1,106 @@
+"""Features and scores of texts: bindings of features.c and score.c."""
+
+import ctypes
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from chorus.kernel import native, reference_features
+from chorus.kernel.native import NUMBER, POINTER, Texts, as_large_strings
+from chorus.kernel.weights import DEFAULT_ORDERS, Weights, orders_mask, value_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class Features(NamedTuple):
+    """The feature rows of texts, as a sparse matrix (CSR) has them; each text has a row once."""
+
+    indptr: "NDArray[np.int64]"  # text i has indices[indptr[i]:indptr[i + 1]]
+    indices: "NDArray[np.uint32]"
+
+    @property
+    def values(self) -> "NDArray[np.float32]":
+        """What each counts before its idf."""
+        return value_of(self.indices)
+
+
+class PackedWeights(ctypes.Structure):
+    """Weights as score.c sees them (`Weights` there)."""
+
+    _fields_ = [
+        ("rows", POINTER),
+        ("stride", NUMBER),
+        ("columns", NUMBER),
+        ("live", POINTER),
+        ("scales", POINTER),
+        ("bias", POINTER),
+        ("square_scale", ctypes.c_float),
+        ("orders", ctypes.c_uint32),
+    ]
+
+    def __init__(self, weights: Weights) -> None:
+        # The structure holds bare addresses; the weights must live as long as it does.
+        self.weights = weights
+        packed = weights.packed
+        super().__init__(
+            rows=packed.rows.ctypes.data,
+            stride=packed.stride,
+            columns=len(weights.columns),
+            live=packed.live.ctypes.data,
+            scales=weights.scales.ctypes.data,
+            bias=weights.bias.ctypes.data,
+            square_scale=weights.square_scale,
+            orders=weights.orders,
+        )
+
+
+def features(texts: Any, *, orders: Sequence[int] = DEFAULT_ORDERS) -> Features:
+    """Return the rows of the weight matrix that each text calls.
+
+    Rows are hashes of words, of pairs of words, and of as many characters in a row inside a word
+    as `orders` says. Raises WeightsError for an order of no characters or too many.
+    """
+    mask, strings = orders_mask(orders), as_large_strings(texts)
+    kernel = native.library()
+    if kernel is None:
+        return Features(*reference_features.features(strings, mask))
+    given = Texts(strings)
+    most = _most_features(strings, len(set(orders)))
+    starts, rows = np.empty(given.count + 1, np.int64), np.empty(most, np.uint32)
+    starts[:1] = 0
+    count = kernel.chorus_features(
+        ctypes.byref(given), mask, starts.ctypes.data, rows.ctypes.data, most
+    )
+    _check(count)
+    return Features(starts, rows[:count].copy())
+
+
+def score(texts: Any, weights: Weights) -> "NDArray[np.float32]":
+    """Return the score of each text (row) and column of the weights.
+
+    The same on every machine: 8-bit weights are added up as whole numbers and scaled once. A text
+    without a feature that takes part, a null too, scores the bias.
+    """
+    strings = as_large_strings(texts)
+    kernel = native.library()
+    if kernel is None:
+        return reference_features.score(strings, weights)
+    given, packed = Texts(strings), PackedWeights(weights)
+    scores = np.empty((given.count, len(weights.columns)), np.float32)
+    _check(kernel.chorus_score(ctypes.byref(given), ctypes.byref(packed), scores.ctypes.data))
+    return scores
+
+
+def _most_features(strings: Any, orders: int) -> int:
+    """Return more features than the texts can have; pages that stay empty cost nothing."""
+    # A hashtag's normal form has at most twice its bytes. A word of two bytes has itself and a
+    # pair, and each character begins one n-gram of an order.
+    normal = 2 * native.bytes_in(strings) + 2 * len(strings)
+    return (orders + 1) * normal
+
+
+def _check(answer: int) -> None:
+    if answer < 0:
+        raise MemoryError("There is no memory for the kernel's work; give smaller batches.")
