@@ -27,8 +27,9 @@ FLAGS = (
     *("-std=gnu11", "-O3", "-ffp-contract=off", "-fPIC", "-shared", "-fvisibility=hidden"),
     *("-Wall", "-Wextra"),
 )
-SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
-PATTERN = f"_kernel-*{SUFFIX}"
+# Not .so, which Python would take for a module of its own.
+SUFFIX = ".compiled"
+PATTERN = "_kernel-*"
 NO_COMPILER = (
     "No C compiler was found; install gcc or clang, on Debian and Ubuntu: apt-get install gcc"
 )
