@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chorus import kernel
@@ -46,6 +46,8 @@ def test_c_and_plain_python_mask_alike(column):
 
 
 @given(columns)
+@example(["bt.co.Abwww.12("])
+@example(["[number]123456www.www.۰"])
 def test_masking_twice_is_masking_once(column):
     once = kernel.mask(column)
 
@@ -145,7 +147,16 @@ def test_nothing_private_survives_before_any_text(private, between, text):
 
 
 READABLE = [
-    *["2026-05-13", "13/05/2026", "13.05.2026 07:30", "(13/5/2026)", "07:30", "07:30:15", "7h30"],
+    *[
+        "2026-05-13",
+        "13/05/2026",
+        "13.05.2026 07:30",
+        "(13/5/2026)",
+        "5/23/2026",
+        "07:30",
+        "07:30:15",
+        "7h30",
+    ],
     *["2026-05-13T07:30:00+07:00", "18.30-21.00", "08.00 - 17.00 WIB", "2025-2026", "tahun 2026"],
     *["50000", "50.000 Rp", "Rp50.000 - Rp 1.000.000", "Rp500000", "$1,500,000", "1 500 000 €"],
     *[
@@ -178,6 +189,13 @@ def test_a_post_keeps_all_but_what_is_private():
 def test_a_link_gives_back_the_end_of_the_sentence():
     assert masked("(see https://example.org/a). Ok") == "(see [link]). Ok"
     assert masked("«http://example.org» texthttp://a.b…") == "«[link]» text[link]…"
+
+
+def test_a_word_before_a_handle_stays():
+    assert (
+        masked("terima kasih..@ana RT@ana merci-@ana")
+        == "terima kasih..[user] RT[user] merci-[user]"
+    )
 
 
 def test_null_and_empty_stay_what_they_are():

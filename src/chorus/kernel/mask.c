@@ -90,6 +90,8 @@ static int mask_mail(Masker *m)
     size_t end = names(m, middle);
     if (end == middle)
         return 0;
+    /* A sentence that breaks off before a handle is no name of a mailbox. */
+    telling &= m->text[middle - 1] != '.' && m->text[middle - 1] != '-';
     if (telling || memchr(m->text + middle, '.', end - middle) != NULL)
         return replace(m, end, "[mail]");
     return 0;
@@ -180,18 +182,23 @@ static int has_path(const Masker *m, size_t at, int kind)
     return !ends_link(peek(m, at + 1));
 }
 
+static int is_www(const Masker *m, size_t at)
+{
+    return (m->text[at] | 0x20) == 'w' && begins_with(m, at, "www.") && is_word(peek(m, at + 4));
+}
+
 static int mask_bare_link(Masker *m)
 {
     if (!m->has_dot)
         return 0;
-    if ((m->text[m->at] | 0x20) == 'w' && begins_with(m, m->at, "www.")
-        && is_word(peek(m, m->at + 4)))
+    if (is_www(m, m->at))
         return mask_link(m, m->at + 4);
     if (m->at < m->link_seen || m->text[m->at] >= 0x80)
         return 0;
     size_t end = m->at;
     while (end < m->length && m->text[end] < 0x80
-           && (is_word(m->text[end]) || m->text[end] == '.' || m->text[end] == '-'))
+           && (is_word(m->text[end]) || m->text[end] == '.' || m->text[end] == '-')
+           && !is_www(m, end))
         end++;
     m->link_seen = end;
     if (begins_with(m, end, "://")) {

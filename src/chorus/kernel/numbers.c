@@ -172,7 +172,10 @@ static size_t date_end(const Masker *m, const Run *run)
         return 0;
     const Group *year = first->digits == 4 ? first : last;
     const Group *day = first->digits == 4 ? last : first;
-    if (!is_year(year) || !is_within(month, 1, 12) || !is_within(day, 1, 31))
+    if (!is_year(year) || !is_within(month, 1, 31) || !is_within(day, 1, 31))
+        return 0;
+    /* 5/23/2026 is written so, too; 2026-23-05 is not. */
+    if (month->value > 12 && (year == first || day->value > 12))
         return 0;
     return stops_after(m, run, 3) ? last->end : 0;
 }

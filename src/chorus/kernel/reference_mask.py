@@ -86,7 +86,9 @@ class _Masker(Numbers):
         if end == middle:
             return False
         name, server = self.text[self.at : middle], self.text[middle:end]
-        if "." in server or any(one in LOCAL + "_" or digit(one) >= 0 for one in name):
+        telling = any(one in LOCAL + "_" or digit(one) >= 0 for one in name)
+        # A sentence that breaks off before a handle is no name of a mailbox.
+        if "." in server or (telling and name[-1] not in ".-"):
             return self.replace(end, "[mail]")
         return False
 
@@ -108,14 +110,14 @@ class _Masker(Numbers):
 
     def bare_link(self) -> bool:
         """www.anything, domain.tld/path, and domain.tld where the ending is well known."""
-        if self.text[self.at : self.at + 4].lower() == "www." and self._is_word_at(self.at + 4):
+        if self._is_www(self.at):
             return self._link(self.at + 4)
         if self.at < self.link_seen or not self.text[self.at].isascii():
             return False
         if self.text[self.at] in "+(":
             return False
         end = self.at
-        while end < len(self.text) and self._is_domain(self.text[end]):
+        while end < len(self.text) and self._is_domain(self.text[end]) and not self._is_www(end):
             end += 1
         self.link_seen = end
         if self.text[end : end + 3] == "://":
@@ -127,6 +129,9 @@ class _Masker(Numbers):
         if kind and len(domain) == end - self.at and self._has_path(end, listed=kind == "listed"):
             return self._link(end + 1)
         return kind == "listed" and self.replace(self.at + len(domain), "[link]")
+
+    def _is_www(self, at: int) -> bool:
+        return self.text[at : at + 4].lower() == "www." and self._is_word_at(at + 4)
 
     def _has_path(self, at: int, *, listed: bool) -> bool:
         if at + 1 >= len(self.text) or _ends_link(self.text[at + 1]):

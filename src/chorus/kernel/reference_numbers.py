@@ -221,7 +221,10 @@ def _date(run: Run) -> int:
         return 0
     first, month, last = run.values[:3]
     year, day = (first, last) if len(first) == 4 else (last, first)  # noqa: PLR2004 -- a year
-    if not is_year(year) or not is_within(month, 12) or not is_within(day, 31):
+    if not is_year(year) or not is_within(month, 31) or not is_within(day, 31):
+        return 0
+    # 5/23/2026 is written so, too; 2026-23-05 is not.
+    if not is_within(month, 12) and (year == first or not is_within(day, 12)):
         return 0
     return run.ends[2] if run.stops_after(3) else 0
 
