@@ -84,8 +84,12 @@ def _decoded(line: str) -> object:
 def _encoding_of(head: bytes) -> str:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    if head[1:2] == b"\0" or head[:1] == b"\0":
-        return "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
+    # Letters of which every other byte is nothing are UTF-16 that lost its mark.
+    first, second = (head[start:_MARKS_WITHIN:2] for start in (0, 1))
+    if _is_mostly_nothing(second) and not _is_mostly_nothing(first):
+        return "utf-16-le"
+    if _is_mostly_nothing(first) and not _is_mostly_nothing(second):
+        return "utf-16-be"
     try:
         head.decode()
     except UnicodeDecodeError as error:
@@ -95,3 +99,7 @@ def _encoding_of(head: bytes) -> str:
         ):
             return "windows-1252"
     return "utf-8"
+
+
+def _is_mostly_nothing(data: bytes) -> bool:
+    return 2 * data.count(0) > len(data)
