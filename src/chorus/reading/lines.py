@@ -1,8 +1,9 @@
 """Lines of JSON, read a block at a time, so that one wrong line never costs its neighbours.
 
 A block is given whole to a parser of columns that knows only the fields we read. Where that
-refuses, lines that are no JSON are put aside first, and the rest is halved until what it refuses
-stands alone; such a line is read as an object. So what a line gives never depends on its block.
+refuses, lines that are no JSON or oddly nested are put aside first, and should it still refuse, the
+rest is halved until that line stands alone; such lines are read as objects. So what a line gives
+never depends on its block.
 """
 
 import json
@@ -137,7 +138,7 @@ def _taken(lines: list[Line], quick: Quick) -> Iterator[Part]:
     sound: list[Line] = []
     broken: list[Line] = []
     for line in lines:
-        (sound if _is_json(line[1]) else broken).append(line)
+        (sound if _suits(line[1], quick) else broken).append(line)
     yield broken, None
     yield from _halved(sound, quick)
 
@@ -159,12 +160,29 @@ def _joined(lines: list[Line], quick: Quick) -> pl.DataFrame | None:
     return _quickly(data, [number for number, _ in lines], quick)
 
 
-def _is_json(line: bytes) -> bool:
+def _suits(line: bytes, quick: Quick) -> bool:
+    """Return whether a line is JSON whose nested fields are nested as the parser expects."""
     try:
-        orjson.loads(line)
+        record = orjson.loads(line)
     except orjson.JSONDecodeError:
         return False
-    return True
+    return isinstance(record, dict) and all(
+        _is_nested_as(record.get(name), kind) for name, kind in quick.nested.items()
+    )
+
+
+def _is_nested_as(value: Any, kind: Any) -> bool:
+    match kind:
+        case _ if value is None:
+            return True
+        case pl.Struct():
+            return isinstance(value, dict) and all(
+                _is_nested_as(value.get(field.name), field.dtype) for field in kind.fields
+            )
+        case pl.List():
+            return isinstance(value, list) and all(_is_nested_as(v, kind.inner) for v in value)
+        case _:
+            return True
 
 
 def _object(line: bytes) -> Any:

@@ -75,6 +75,9 @@ class Source:
                 found += piece
                 if len(found) >= size:
                     break
+        if not found:
+            message = f"{self.path.name} unpacks to nothing; it is empty or damaged, name another."
+            raise EmptyStreamError(message)
         self.consumed, self.trouble = 0, ""
         return found[:size]
 

@@ -86,8 +86,15 @@ class Stream:
                 )
             self._container.remarks.append(REPLACED)
             start = START
-        for rows, position in self._container.portions(self._form, self.faults, start):
-            yield batch_of(rows, self._zone, self._time_format), position
+        try:
+            for rows, position in self._container.portions(self._form, self.faults, start):
+                yield batch_of(rows, self._zone, self._time_format), position
+        except OSError as error:
+            message = (
+                f"{self._source.path.name} cannot be read on: {error.strerror}; what was read"
+                " before is kept, start again from there."
+            )
+            raise ReadingError(message) from error
 
     def _is_another(self, start: Position) -> bool:
         is_other = start.identity not in ("", identity_of(self._source.path))

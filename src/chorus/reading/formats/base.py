@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -17,6 +18,11 @@ class Quick:
 
     schema: Mapping[str, pl.DataType]
     columns: tuple[pl.Expr, ...]
+
+    @cached_property
+    def nested(self) -> dict[str, pl.DataType]:
+        """The part of the schema in which the parser refuses what is not nested alike."""
+        return {name: kind for name, kind in self.schema.items() if kind.is_nested()}
 
 
 @dataclass(frozen=True)
