@@ -1,0 +1,1 @@
+"""From labelled posts to heads: gathering, fitting, adapting to an incident, evaluating."""
