@@ -1,4 +1,4 @@
-"""What the shipped heads learn from: our own posts, and public sets whose licence lets weights ship.
+"""What the shipped heads learn from: our own posts, and public sets whose weights may ship.
 
 The public sets are not part of the project; `gather` reads them from a folder. Each example carries
 two masks: what is known about the post, and which of that is true. A set that only says "off topic"
