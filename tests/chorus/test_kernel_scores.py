@@ -60,7 +60,7 @@ def test_c_and_plain_python_find_the_same_features(column, orders):
 
     indptr, indices = kernel.features(array, orders=orders)
 
-    starts, rows = reference.features(array, orders_mask(orders))
+    starts, rows = reference.features(array, orders_mask(orders), None)
     assert indptr.tolist() == starts.tolist()
     assert indices.tolist() == rows.tolist()
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from chorus.kernel import native, reference
 from chorus.kernel.native import SlowKernelWarning, as_large_strings
+from chorus.kernel.phrasebook import Phrasebook, PhrasebookError
 from chorus.kernel.results import Bytes, Fingerprints, Lines, Verdict
-from chorus.kernel.scoring import Features, features, score
+from chorus.kernel.scoring import Features, features, places, score
 from chorus.kernel.weights import ROWS, Weights, WeightsError
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ __all__ = [
     "Features",
     "Fingerprints",
     "Lines",
+    "Phrasebook",
+    "PhrasebookError",
     "SlowKernelWarning",
     "Verdict",
     "Weights",
@@ -32,6 +35,7 @@ __all__ = [
     "fingerprint",
     "mask",
     "normalise",
+    "places",
     "scan_lines",
     "score",
 ]

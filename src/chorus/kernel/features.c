@@ -1,8 +1,8 @@
 /* Which rows of a weight matrix a text calls: words, pairs of words, character n-grams inside
-   words. reference_features.py is the specification. */
+   words, concepts. reference_features.py is the specification. */
 #include <stdlib.h>
 
-#include "features.h"
+#include "phrases.h"
 
 static const uint32_t factors[LONGEST_ORDER] = {
     0x9E3779B1u, 0x85EBCA77u, 0xC2B2AE3Du, 0x27D4EB2Fu, 0x165667B1u, 0xD3A2646Du, 0xFD7046C5u,
@@ -83,7 +83,7 @@ static void collect_windows(const Words *words, uint32_t order, Features *featur
             take(features, words->hashes[i]);
 }
 
-void collect(Words *words, uint32_t orders, Features *features)
+void collect(Words *words, uint32_t orders, const Phrasebook *book, Features *features)
 {
     collect_words(words, features);
     memset(words->sums, 0, words->count * sizeof *words->sums);
@@ -94,12 +94,14 @@ void collect(Words *words, uint32_t orders, Features *features)
             collect_windows(words, order, features);
         }
     }
+    if (book != NULL)
+        collect_concepts(words, book, features);
 }
 
 /* Returns how many rows were written, `starts` has a place for each text and one more; -1 where
    memory ran out or `most` rows are too few. */
-EXPORT int64_t chorus_features(const Texts *texts, uint32_t orders, int64_t *starts, uint32_t *rows,
-                               int64_t most)
+EXPORT int64_t chorus_features(const Texts *texts, uint32_t orders, const Phrasebook *book,
+                               int64_t *starts, uint32_t *rows, int64_t most)
 {
     int64_t written = 0;
     Words *words = malloc(sizeof *words);
@@ -110,7 +112,7 @@ EXPORT int64_t chorus_features(const Texts *texts, uint32_t orders, int64_t *sta
         starts[0] = 0;
         for (int64_t row = 0; row < texts->count && written >= 0; row++) {
             cut(texts, row, words);
-            collect(words, orders, features);
+            collect(words, orders, book, features);
             if (written + (int64_t)features->count > most) {
                 written = -1;
                 break;

@@ -56,7 +56,10 @@ static inline void reopen(Features *features)
 /* Cuts a text; a null has no words. */
 void cut(const Texts *texts, int64_t row, Words *words);
 
-/* Takes the features of a text. Bit k of `orders` asks for n-grams of k characters. */
-void collect(Words *words, uint32_t orders, Features *features);
+struct Phrasebook;
+
+/* Takes the features of a text. Bit k of `orders` asks for n-grams of k characters; without a
+   phrasebook, which may be NULL, there are no concepts. */
+void collect(Words *words, uint32_t orders, const struct Phrasebook *book, Features *features);
 
 #endif

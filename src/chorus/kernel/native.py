@@ -27,7 +27,8 @@ TAKES = {
     "chorus_mask": (POINTER, POINTER, POINTER),
     "chorus_normalise": (POINTER, POINTER, POINTER),
     "chorus_fingerprint": (POINTER, POINTER, POINTER),
-    "chorus_features": (POINTER, ctypes.c_uint32, POINTER, POINTER, NUMBER),
+    "chorus_features": (POINTER, ctypes.c_uint32, POINTER, POINTER, POINTER, NUMBER),
+    "chorus_places": (POINTER, POINTER, POINTER),
     "chorus_score": (POINTER, POINTER, POINTER),
 }
 RETURNS = dict.fromkeys(TAKES.keys() - {"chorus_scan_lines", "chorus_digest"}, NUMBER)

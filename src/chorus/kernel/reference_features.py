@@ -12,13 +12,14 @@ import numpy as np
 
 from chorus.kernel.reference_fingerprint import hash_word
 from chorus.kernel.reference_normalise import normalise
+from chorus.kernel.reference_phrases import WORD_BITS, Finder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from chorus.kernel.phrasebook import Phrasebook
     from chorus.kernel.weights import Weights
 
-WORD_BITS: Final = 18
 SHORTEST_ORDER: Final = 2
 LONGEST_ORDER: Final = 7
 _32_BITS: Final = (1 << 32) - 1
@@ -28,16 +29,21 @@ _FACTORS: Final = (
 )  # fmt: skip
 
 
-def features(strings: Any, orders: int) -> "tuple[NDArray[np.int64], NDArray[np.uint32]]":
+def features(
+    strings: Any, orders: int, book: "Phrasebook | None"
+) -> "tuple[NDArray[np.int64], NDArray[np.uint32]]":
     """Return where each text's rows begin, and the rows; see chorus.kernel.features."""
-    found = [rows_of(text, orders) for text in strings.to_pylist()]
+    finder = Finder(book) if book else None
+    found = [rows_of(text, orders, finder) for text in strings.to_pylist()]
     starts = np.cumsum([0, *map(len, found)], dtype=np.int64)
     return starts, np.array([row for rows in found for row in rows], np.uint32)
 
 
 def score(strings: Any, weights: "Weights") -> "NDArray[np.float32]":
     """Return the score of each text and column; see chorus.kernel.score."""
-    rows = [np.array(rows_of(text, weights.orders), np.int64) for text in strings.to_pylist()]
+    finder = Finder(weights.phrasebook) if weights.phrasebook else None
+    found = [rows_of(text, weights.orders, finder) for text in strings.to_pylist()]
+    rows = [np.array(each, np.int64) for each in found]
     shape = (len(rows), len(weights.columns))
     sums = np.array([weights.rows[each].sum(0, dtype=np.int32) for each in rows])
     squares = np.array([weights.squares[each].sum(dtype=np.uint32) for each in rows], np.uint32)
@@ -47,7 +53,7 @@ def score(strings: Any, weights: "Weights") -> "NDArray[np.float32]":
     return np.asarray(sums.reshape(shape).astype(np.float32) * steps + weights.bias)
 
 
-def rows_of(text: str | None, orders: int) -> list[int]:
+def rows_of(text: str | None, orders: int, finder: Finder | None = None) -> list[int]:
     """Return the rows of a text's features in the order in which they are first met."""
     if text is None:
         return []
@@ -56,6 +62,8 @@ def rows_of(text: str | None, orders: int) -> list[int]:
     for order in range(SHORTEST_ORDER, LONGEST_ORDER + 1):
         if orders >> order & 1:
             found += _windows(words, order)
+    if finder:
+        found += finder.concept_rows(text)
     return list(dict.fromkeys(found))
 
 

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "features.h"
+#include "phrases.h"
 
 /* A row: a signed byte a column, then the square of the feature's own weight in 16 bits. */
 typedef struct {
@@ -15,6 +15,7 @@ typedef struct {
     const float *bias;
     float square_scale;
     uint32_t orders;
+    const Phrasebook *book; /* NULL: no concepts */
 } Weights;
 
 typedef int8_t Bytes16 __attribute__((vector_size(16)));
@@ -23,7 +24,6 @@ typedef int16_t Shorts16 __attribute__((vector_size(32)));
 #define LANES 16
 /* So many weights of at most 127 fit into 16 bits. */
 #define BLOCK 256
-#define AHEAD 12
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -102,7 +102,7 @@ EXPORT int64_t chorus_score(const Texts *texts, const Weights *weights, float *s
         memcpy(features->open, weights->live, sizeof features->open);
         for (done = 0; done < texts->count; done++) {
             cut(texts, done, words);
-            collect(words, weights->orders, features);
+            collect(words, weights->orders, weights->book, features);
             prefetch(weights, features);
             score(weights, features, sums, scores + done * weights->columns);
             reopen(features);

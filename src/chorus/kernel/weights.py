@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from chorus.kernel.reference_features import LONGEST_ORDER, SHORTEST_ORDER, WORD_BITS
+from chorus.kernel.phrasebook import Phrasebook
+from chorus.kernel.reference_features import LONGEST_ORDER, SHORTEST_ORDER
+from chorus.kernel.reference_phrases import CONCEPT_BITS, WORD_BITS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-CONCEPT_BITS: Final = 15
 WORD_ROWS: Final = 1 << WORD_BITS
 ROWS: Final = WORD_ROWS + (1 << CONCEPT_BITS)
 CONCEPT_VALUE: Final = 2  # what a concept counts, where a word counts 1
 DEFAULT_ORDERS: Final = (4, 5)
 
+_PHRASES: Final = "phrases_"
 _CACHE_LINE: Final = 64
 _GREATEST: Final = 127
 _GREATEST_SQUARE: Final = (1 << 16) - 1
@@ -38,6 +40,7 @@ class Weights:
     """Weights of some columns over the kernel's features; make them with `from_float`.
 
     A score is (sum of rows * scales) / sqrt(sum of squares * square_scale) + bias.
+    The phrasebook belongs to them: it must be the one that they were fitted with.
     """
 
     columns: tuple[str, ...]
@@ -47,6 +50,7 @@ class Weights:
     square_scale: float
     scales: "NDArray[np.float32]"
     bias: "NDArray[np.float32]"
+    phrasebook: Phrasebook | None = None  # of concepts; None: there are no concepts
 
     @classmethod
     def from_float(
@@ -57,6 +61,7 @@ class Weights:
         *,
         columns: Sequence[str],
         orders: Sequence[int] = DEFAULT_ORDERS,
+        phrasebook: Phrasebook | None = None,
     ) -> "Weights":
         """Return the packed form of coefficients (ROWS x columns) that were fitted on unit rows.
 
@@ -77,7 +82,8 @@ class Weights:
         square_scale = float(np.float32((own * own).max(initial=0) / _GREATEST_SQUARE)) or 1.0
         # A feature that takes part must not vanish by rounding.
         squares = np.maximum(np.rint(own * own / square_scale), own > 0).astype(np.uint16)
-        return cls(columns, orders_mask(orders), rows, squares, square_scale, scales, bias)
+        mask = orders_mask(orders)
+        return cls(columns, mask, rows, squares, square_scale, scales, bias, phrasebook)
 
     def to_float(self) -> "NDArray[np.float32]":
         """Return the weights (ROWS x columns), idf folded in, as the kernel takes them."""
@@ -86,7 +92,9 @@ class Weights:
     def arrays(self) -> "dict[str, NDArray[Any]]":
         """Return what `from_arrays` needs, for numpy.savez to save; empty rows are left out."""
         live = np.flatnonzero(self.live)
+        phrases = self.phrasebook.arrays() if self.phrasebook else {}
         return {
+            **{f"{_PHRASES}{name}": array for name, array in phrases.items()},
             "columns": np.array(self.columns, np.str_),
             "orders": np.array(self.orders, np.uint32),
             "live": live.astype(np.uint32),
@@ -113,7 +121,7 @@ class Weights:
         if scales.shape != bias.shape or bias.shape != (len(columns),):
             raise WeightsError("The weights name other columns than they hold; take another file.")
         orders_mask([order for order in range(orders.bit_length()) if orders >> order & 1])
-        return cls(columns, orders, rows, squares, scale, scales, bias)
+        return cls(columns, orders, rows, squares, scale, scales, bias, _phrasebook(arrays))
 
     @property
     def live(self) -> "NDArray[np.bool_]":
@@ -145,6 +153,16 @@ class Packed:
         rows[:, : len(weights.columns)] = weights.rows
         rows[:, -2:] = weights.squares.view(np.int8).reshape(ROWS, 2)
         return cls(rows, np.packbits(weights.live, bitorder="little"), stride)
+
+
+def _phrasebook(arrays: "Mapping[str, NDArray[Any]]") -> Phrasebook | None:
+    parts = {name.removeprefix(_PHRASES): arrays[name] for name in arrays if _PHRASES in name}
+    if not parts:
+        return None
+    book = Phrasebook.from_arrays(parts)
+    if not book.names:
+        raise WeightsError("The phrasebook of these weights names no concepts; take another file.")
+    return book
 
 
 def orders_mask(orders: Sequence[int]) -> int:

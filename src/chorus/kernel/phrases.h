@@ -1,0 +1,35 @@
+/* Finding the words and phrases of a lexicon or a gazetteer in a text. */
+#ifndef CHORUS_PHRASES_H
+#define CHORUS_PHRASES_H
+
+#include "features.h"
+
+#define FOLDED 0x180
+#define FILTER_BITS 17
+
+/* What is known of one beginning of a pattern, found by its hash. */
+typedef struct {
+    uint64_t key;
+    int32_t exact;  /* the pattern that is just this, -1 for none */
+    int32_t prefix; /* the pattern that any ending may follow, -1 for none */
+    uint32_t goes_on;
+    uint32_t spare;
+} Node;
+
+/* Patterns and what they stand for; phrasebook.py makes it. Pattern p has the characters
+   points[points_from[p]] to points[points_from[p + 1]], its numbers likewise. */
+typedef struct Phrasebook {
+    const Node *nodes;
+    const uint32_t *firsts; /* where the nodes begin whose keys share their first bits */
+    int64_t shift;
+    const uint64_t *prefix_filter, *end_filter;
+    const uint32_t *points, *points_from;
+    const uint32_t *numbers, *numbers_from;
+    const uint32_t *folds; /* a letter without its accent, for those before FOLDED */
+    const uint32_t *codes; /* of each concept */
+} Phrasebook;
+
+/* Takes the concepts of a text and their ordered pairs. */
+void collect_concepts(const Words *words, const Phrasebook *book, Features *features);
+
+#endif
