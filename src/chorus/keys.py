@@ -31,7 +31,7 @@ class KeyIndex:
         return self._size
 
     def find(self, keys: Keys) -> Rows:
-        """Return the row of each key; ABSENT where it has none. Safe beside one adding thread."""
+        """Return the row of each key; ABSENT where it has none."""
         large, small = self._levels
         rows = large.find(keys)
         if len(small):
@@ -55,12 +55,17 @@ class KeyIndex:
             keys[level.rows] = level.keys
         return keys
 
+    def frozen(self) -> "KeyIndex":
+        """Return an index of the keys so far, which stays as it is when this one grows."""
+        frozen = KeyIndex()
+        frozen._levels, frozen._size = self._levels, self._size
+        return frozen
+
     def _add(self, new: Keys) -> None:
         large, small = self._levels
         small = small.joined(_Level.of(new, self._size))
         if len(small) > max(_SMALL, len(large) // 8):
             large, small = large.joined(small), _Level.empty()
-        # Swapped as one, so that `find` in another thread sees either all or nothing of it.
         self._levels = (large, small)
         self._size += len(new)
 
