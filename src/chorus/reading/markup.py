@@ -7,11 +7,10 @@ from typing import Final
 _BREAKS: Final = re.compile(r"<(?:br|/p|/div|/li|/h[1-6])\b[^<>]*>", re.IGNORECASE)
 # Up to the next bracket of either kind, so that a text of nothing but "<" is read in one pass.
 _TAGS: Final = re.compile(r"</?[a-zA-Z!][^<>]*>")
-_SPACES: Final = re.compile(r"\s+")
 
 
 def text_of(markup: str) -> str:
     """Return the text within HTML, in one line."""
     if "<" in markup:
         markup = _TAGS.sub("", _BREAKS.sub(" ", markup))
-    return _SPACES.sub(" ", html.unescape(markup)).strip()
+    return " ".join(html.unescape(markup).split())
