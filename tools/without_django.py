@@ -21,7 +21,8 @@ class NotInstalled(importlib.abc.MetaPathFinder):
 
 def main():
     sys.meta_path.insert(0, NotInstalled())
-    sys.path.insert(0, str(ROOT / "src"))
+    # The second is for the helpers that the tests share.
+    sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
     chorus = importlib.import_module("chorus")
     names = [found.name for found in pkgutil.walk_packages(chorus.__path__, "chorus.")]
     for name in names:
@@ -31,6 +32,8 @@ def main():
     if not any(tests.glob("test_*.py")):
         return 0
     settings = ["-c", "/dev/null", "--rootdir", str(ROOT), "--confcutdir", str(tests)]
+    # The settings above leave out the project's own list of marks.
+    settings += ["-o", "markers=slow: takes more than a few seconds", "-m", "not slow"]
     return pytest.main(["-q", "-W", "error", "-p", "no:cacheprovider", *settings, str(tests)])
 
 
