@@ -83,7 +83,8 @@ static void collect_windows(const Words *words, uint32_t order, Features *featur
             take(features, words->hashes[i]);
 }
 
-void collect(Words *words, uint32_t orders, const Phrasebook *book, Features *features)
+void collect(Words *words, uint32_t orders, const Phrasebook *book, Memory *memory,
+             Features *features)
 {
     collect_words(words, features);
     memset(words->sums, 0, words->count * sizeof *words->sums);
@@ -95,7 +96,7 @@ void collect(Words *words, uint32_t orders, const Phrasebook *book, Features *fe
         }
     }
     if (book != NULL)
-        collect_concepts(words, book, features);
+        collect_concepts(words, book, memory, features);
 }
 
 /* Returns how many rows were written, `starts` has a place for each text and one more; -1 where
@@ -106,13 +107,14 @@ EXPORT int64_t chorus_features(const Texts *texts, uint32_t orders, const Phrase
     int64_t written = 0;
     Words *words = malloc(sizeof *words);
     Features *features = malloc(sizeof *features);
-    if (words != NULL && features != NULL) {
+    Memory *memory = calloc(1, sizeof *memory);
+    if (words != NULL && features != NULL && memory != NULL) {
         features->count = 0;
         memset(features->open, 0xFF, sizeof features->open);
         starts[0] = 0;
         for (int64_t row = 0; row < texts->count && written >= 0; row++) {
             cut(texts, row, words);
-            collect(words, orders, book, features);
+            collect(words, orders, book, memory, features);
             if (written + (int64_t)features->count > most) {
                 written = -1;
                 break;
@@ -127,5 +129,6 @@ EXPORT int64_t chorus_features(const Texts *texts, uint32_t orders, const Phrase
     }
     free(words);
     free(features);
+    free(memory);
     return written;
 }

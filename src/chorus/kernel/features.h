@@ -20,7 +20,7 @@
 /* A text cut into characters and words. Word w stands between the spaces w and w + 1, of which
    `bytes` and `places` say where they are among the bytes and among the characters. */
 typedef struct {
-    uint8_t text[NORMALISED];
+    uint8_t text[NORMALISED + 16];
     uint32_t points[NORMALISED + 2 * LONGEST_ORDER];
     uint32_t bytes[NORMALISED / 2 + 2];
     uint32_t places[NORMALISED / 2 + 2];
@@ -57,9 +57,11 @@ static inline void reopen(Features *features)
 void cut(const Texts *texts, int64_t row, Words *words);
 
 struct Phrasebook;
+struct Memory;
 
 /* Takes the features of a text. Bit k of `orders` asks for n-grams of k characters; without a
    phrasebook, which may be NULL, there are no concepts. */
-void collect(Words *words, uint32_t orders, const struct Phrasebook *book, Features *features);
+void collect(Words *words, uint32_t orders, const struct Phrasebook *book, struct Memory *memory,
+             Features *features);
 
 #endif

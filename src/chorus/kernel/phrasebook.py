@@ -7,7 +7,7 @@ to the normal form that texts have, Latin letters without accents.
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +24,7 @@ FILTER_BITS: Final = 17
 MOST_CONCEPTS: Final = 12
 MOST_NUMBERS: Final = 4  # concepts that one pattern can stand for
 MOST_CHARACTERS: Final = 80  # of a pattern
+LEAST_CHARACTERS: Final = 2  # of the beginning of a word
 
 _FACTOR: Final = np.uint64(0xD6E8FEB86659FD93)
 _HALF: Final = np.uint64(32)
@@ -132,7 +133,7 @@ class Phrasebook:
             and ends[0] == 0
             and ends[-1] == len(self.numbers)
             and bool((np.diff(ends.astype(np.int64)) > 0).all())
-            and all(0 < len(each) <= MOST_CHARACTERS and "\0" not in each for each in self.patterns)
+            and all(map(_is_normal, self.patterns, self.is_prefix))
             and (not self.names or self.numbers.max(initial=0) < len(self.names))
         )
         if not fits:
@@ -141,7 +142,8 @@ class Phrasebook:
     @property
     def codes(self) -> "NDArray[np.uint32]":
         """What stands for each concept in the hashes of features: of its name, not its number."""
-        return (_whole_keys(_matrix(self.names)) >> _HALF).astype(np.uint32)
+        keys = _keys(_matrix(self.names))[np.arange(len(self.names)), [*map(len, self.names)]]
+        return (keys >> _HALF).astype(np.uint32)
 
     @functools.cached_property
     def compiled(self) -> "Compiled":
@@ -158,18 +160,22 @@ class Compiled:
     shift: int
     prefix_filter: "NDArray[np.uint64]"
     end_filter: "NDArray[np.uint64]"
+    next_filter: "NDArray[np.uint64]"
     points: "NDArray[np.uint32]"
     points_from: "NDArray[np.uint32]"
     codes: "NDArray[np.uint32]"
 
     @classmethod
     def of(cls, book: Phrasebook) -> "Compiled":
-        matrix = _matrix(book.patterns)
+        count, lengths = len(book.patterns), np.array([*map(len, book.patterns)], np.int64)
+        # What ends with a word has a space behind it.
+        kinds = zip(book.patterns, book.is_prefix, strict=True)
+        matrix = _matrix([pattern if is_prefix else f"{pattern} " for pattern, is_prefix in kinds])
         keys = _keys(matrix)
-        lengths = (matrix != 0).sum(axis=1)
-        own = _whole_keys(matrix)
-        # Where a space is next, a phrase goes on.
+        own = keys[np.arange(count), lengths]
+        # Where a space is next, a phrase goes on; the two characters behind it tell most.
         row, column = np.nonzero(matrix == ord(" "))
+        row, column = row[column < lengths[row]], column[column < lengths[row]]
         beginnings = keys[row, column]
         known = np.unique(np.concatenate([own, beginnings]))
         nodes = np.zeros(len(known), _NODE)
@@ -188,7 +194,8 @@ class Compiled:
             shift=64 - bits,
             prefix_filter=_filter(own[book.is_prefix]),
             end_filter=_filter(np.concatenate([own[~book.is_prefix], beginnings])),
-            points=matrix[matrix != 0],
+            next_filter=_filter(keys[row, column + 3]),
+            points=np.frombuffer("".join(book.patterns).encode("utf-32-le"), "<u4"),
             points_from=np.concatenate([[0], np.cumsum(lengths)]).astype(np.uint32),
             codes=book.codes,
         )
@@ -210,11 +217,24 @@ _FOLDS: Final = {point: int(FOLDS[point]) for point in range(0x80, FOLDED)}
 def _check(pattern: str, words: str) -> None:
     if "*" in pattern[:-1]:
         raise PhrasebookError(f"The pattern {pattern!r} has a * before its end; give the words.")
+    if pattern.endswith("*") and len(words.rpartition(" ")[2]) < LEAST_CHARACTERS:
+        message = f"The beginning {pattern!r} is too short; give {LEAST_CHARACTERS} letters of it."
+        raise PhrasebookError(message)
     if not words:
         raise PhrasebookError(f"Nothing is left of the pattern {pattern!r}; give letters.")
     if len(words) > MOST_CHARACTERS:
         message = f"The pattern {pattern!r} has over {MOST_CHARACTERS} characters; shorten it."
         raise PhrasebookError(message)
+
+
+def _is_normal(pattern: str, is_prefix: bool) -> bool:  # noqa: FBT001 -- a column of the book
+    words = pattern.split(" ")
+    return (
+        "\0" not in pattern
+        and len(pattern) <= MOST_CHARACTERS
+        and all(words)
+        and (not is_prefix or len(words[-1]) >= LEAST_CHARACTERS)
+    )
 
 
 def _normal_forms(patterns: list[str]) -> list[str]:
@@ -229,25 +249,22 @@ def _spellings(words: str) -> set[str]:
     return {words, words.replace("œ", "oe"), re.sub("oe", "œ", words)}
 
 
-def _matrix(patterns: tuple[str, ...]) -> "NDArray[np.uint32]":
+def _matrix(patterns: Sequence[str]) -> "NDArray[np.uint32]":
     """Return a row of characters for each pattern, with zeros behind the shorter ones."""
     width = max(map(len, patterns), default=0)
     if not width:
         return np.empty((len(patterns), 0), np.uint32)
-    return np.array(patterns, f"<U{width}").view("<u4").reshape(len(patterns), width)
+    rows = np.array(patterns, f"<U{width}").view("<u4").reshape(len(patterns), width)
+    return np.asfortranarray(rows)  # it is read by columns
 
 
 def _keys(matrix: "NDArray[np.uint32]") -> "NDArray[np.uint64]":
     """Return the hashes of all beginnings: column k is that of the first k characters."""
-    keys = np.zeros((matrix.shape[0], matrix.shape[1] + 1), np.uint64)
+    keys = np.zeros((matrix.shape[0], matrix.shape[1] + 1), np.uint64, order="F")
     for column in range(matrix.shape[1]):
         mixed = (keys[:, column] ^ matrix[:, column]) * _FACTOR
         keys[:, column + 1] = mixed ^ mixed >> _HALF
     return keys
-
-
-def _whole_keys(matrix: "NDArray[np.uint32]") -> "NDArray[np.uint64]":
-    return np.asarray(_keys(matrix)[np.arange(len(matrix)), (matrix != 0).sum(axis=1)])
 
 
 def _filter(keys: "NDArray[np.uint64]") -> "NDArray[np.uint64]":

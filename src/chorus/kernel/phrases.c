@@ -17,6 +17,10 @@ typedef struct {
     uint32_t words;
 } Match;
 
+#define MOST_READINGS 6
+
+enum { SIMPLE, GOES_ON, HARD };
+
 static inline uint64_t longer(uint64_t key, uint32_t point)
 {
     key = (key ^ point) * 0xD6E8FEB86659FD93u;
@@ -64,36 +68,61 @@ static int is_pattern(const Phrasebook *book, int32_t pattern, const uint32_t *p
     return 1;
 }
 
+/* Where in a text the words of a pattern may be, and what has been found so far. */
+typedef struct {
+    const uint32_t *start, *at;
+    uint64_t key; /* of what has been read */
+    uint32_t read;
+    int article;
+    Match best;
+} Walk;
+
+static Walk begin(const Words *words, size_t w, Reading reading)
+{
+    const uint32_t *start = words->points + words->places[w] + 1 + reading.skip;
+    uint64_t key = reading.article ? longer(longer(0, ALEF), LAM) : 0;
+    return (Walk){start, start, key, 0, reading.article, {-1, 0}};
+}
+
+/* Reads one word more; returns whether a pattern goes on behind it. */
+static int read_word(Walk *walk, const Words *words, size_t w, const Phrasebook *book)
+{
+    const uint32_t *end = words->points + words->places[w + ++walk->read];
+    for (; walk->at < end; walk->at++) {
+        walk->key = longer(walk->key, folded(book, *walk->at));
+        if (UNLIKELY(may_have(book->prefix_filter, walk->key))) {
+            const Node *node = find(book, walk->key);
+            size_t count = (size_t)(walk->at + 1 - walk->start);
+            if (node && is_pattern(book, node->prefix, walk->start, count, walk->article))
+                walk->best = (Match){node->prefix, walk->read};
+        }
+    }
+    const Node *node = may_have(book->end_filter, walk->key) ? find(book, walk->key) : NULL;
+    if (node == NULL)
+        return 0;
+    if (is_pattern(book, node->exact, walk->start, (size_t)(end - walk->start), walk->article))
+        walk->best = (Match){node->exact, walk->read};
+    return (int)node->goes_on;
+}
+
+/* Steps over the space behind a word if the first two characters of the next can follow. */
+static int step_over(Walk *walk, const Words *words, size_t w, const Phrasebook *book)
+{
+    if (w + walk->read + 1 >= words->spaces)
+        return 0;
+    walk->key = longer(walk->key, ' ');
+    walk->at++;
+    uint64_t key = longer(walk->key, folded(book, walk->at[0]));
+    return may_have(book->next_filter, longer(key, folded(book, walk->at[1])));
+}
+
 /* The longest pattern that begins with word w, read in one way. */
 static Match longest(const Words *words, size_t w, Reading reading, const Phrasebook *book)
 {
-    Match best = {-1, 0};
-    uint64_t key = 0;
-    const uint32_t *start = words->points + words->places[w] + 1 + reading.skip, *at = start;
-    if (reading.article)
-        key = longer(longer(key, ALEF), LAM);
-    for (uint32_t read = 1; w + read < words->spaces; read++) {
-        const uint32_t *end = words->points + words->places[w + read];
-        for (; at < end; at++) {
-            key = longer(key, folded(book, *at));
-            if (UNLIKELY(may_have(book->prefix_filter, key))) {
-                const Node *node = find(book, key);
-                size_t count = (size_t)(at + 1 - start);
-                if (node && is_pattern(book, node->prefix, start, count, reading.article))
-                    best = (Match){node->prefix, read};
-            }
-        }
-        const Node *node = may_have(book->end_filter, key) ? find(book, key) : NULL;
-        if (node == NULL)
-            break;
-        if (is_pattern(book, node->exact, start, (size_t)(end - start), reading.article))
-            best = (Match){node->exact, read};
-        if (!node->goes_on)
-            break;
-        key = longer(key, ' ');
-        at = end + 1;
-    }
-    return best;
+    Walk walk = begin(words, w, reading);
+    while (read_word(&walk, words, w, book) && step_over(&walk, words, w, book))
+        ;
+    return walk.best;
 }
 
 /* Ways to read an Arabic word, the one that takes least away first; returns how many. */
@@ -124,17 +153,72 @@ static size_t readings_of(const uint32_t *word, size_t length, Reading *readings
     return count;
 }
 
-static Match match_at(const Words *words, size_t w, const Phrasebook *book)
+static size_t readings_at(const Words *words, size_t w, Reading *readings)
 {
-    Reading readings[6];
     const uint32_t *word = words->points + words->places[w] + 1;
+    if (word[0] < 0x600 || word[0] >= 0x700)
+        return 0;
+    return readings_of(word, words->places[w + 1] - words->places[w] - 1, readings);
+}
+
+static Match match_slowly(const Words *words, size_t w, const Phrasebook *book)
+{
+    Reading readings[MOST_READINGS];
     Match match = longest(words, w, (Reading){0, 0}, book);
-    if (match.pattern >= 0 || word[0] < 0x600 || word[0] >= 0x700)
-        return match;
-    size_t count = readings_of(word, words->places[w + 1] - words->places[w] - 1, readings);
+    size_t count = match.pattern < 0 ? readings_at(words, w, readings) : 0;
     for (size_t i = 0; i < count && match.pattern < 0; i++)
         match = longest(words, w, readings[i], book);
     return match;
+}
+
+/* Looks a word up as if nothing followed it. */
+static Known learn(const Words *words, size_t w, const Phrasebook *book)
+{
+    Reading readings[MOST_READINGS];
+    Walk walk = begin(words, w, (Reading){0, 0});
+    Known known = {.how = read_word(&walk, words, w, book) ? GOES_ON : SIMPLE};
+    known.key = walk.key;
+    known.pattern = walk.best.pattern;
+    size_t count = known.pattern < 0 ? readings_at(words, w, readings) : 0;
+    for (size_t i = 0; i < count && known.pattern < 0; i++) {
+        walk = begin(words, w, readings[i]);
+        if (read_word(&walk, words, w, book))
+            known.how = HARD;
+        known.pattern = walk.best.pattern;
+    }
+    return known;
+}
+
+/* Texts repeat their words; what is known of one is remembered with its bytes, which are compared,
+   so it is never taken for another. */
+static Match match_at(const Words *words, size_t w, const Phrasebook *book, Memory *memory)
+{
+    const uint8_t *word = words->text + words->bytes[w] + 1;
+    size_t length = words->bytes[w + 1] - words->bytes[w] - 1;
+    if (length > 16)
+        return match_slowly(words, w, book);
+    uint64_t low = read_64(word), high = 0;
+    if (length < 8)
+        low &= ((uint64_t)1 << 8 * length) - 1;
+    else if (length > 8)
+        high = read_64(word + 8) & ~(uint64_t)0 >> (128 - 8 * length);
+    uint64_t hash = (low ^ high * 0xA0761D6478BD642Fu) * 0x9FB21C651E98DF25u;
+    Known *known = &memory->words[hash >> (64 - MEMORY_BITS)];
+    if (known->low != low || known->high != high) {
+        *known = learn(words, w, book);
+        known->low = low;
+        known->high = high;
+    }
+    if (known->how == HARD)
+        return match_slowly(words, w, book);
+    Walk walk = {.read = 1, .key = known->key, .best = {known->pattern, 1}};
+    if (known->how == GOES_ON) {
+        walk.start = words->points + words->places[w] + 1;
+        walk.at = words->points + words->places[w + 1];
+        while (step_over(&walk, words, w, book) && read_word(&walk, words, w, book))
+            ;
+    }
+    return walk.best;
 }
 
 static uint32_t concept_row(uint64_t hash)
@@ -153,12 +237,13 @@ static size_t with(uint32_t *concepts, size_t count, uint32_t concept)
     return count;
 }
 
-void collect_concepts(const Words *words, const Phrasebook *book, Features *features)
+void collect_concepts(const Words *words, const Phrasebook *book, Memory *memory,
+                      Features *features)
 {
     uint32_t concepts[MOST_CONCEPTS];
     size_t count = 0;
     for (size_t w = 0; w + 1 < words->spaces && count < MOST_CONCEPTS;) {
-        Match match = match_at(words, w, book);
+        Match match = match_at(words, w, book, memory);
         if (match.pattern < 0) {
             w++;
             continue;
@@ -180,16 +265,17 @@ void collect_concepts(const Words *words, const Phrasebook *book, Features *feat
    where memory ran out. */
 EXPORT int64_t chorus_places(const Texts *texts, const Phrasebook *book, uint32_t *places)
 {
+    int64_t row;
     Words *words = malloc(sizeof *words);
-    if (words == NULL)
-        return -1;
-    for (int64_t row = 0; row < texts->count; row++) {
+    Memory *memory = calloc(1, sizeof *memory);
+    for (row = words && memory ? 0 : -1; row >= 0 && row < texts->count; row++) {
         Match match = {-1, 0};
         cut(texts, row, words);
         for (size_t w = 0; w + 1 < words->spaces && match.pattern < 0; w++)
-            match = match_at(words, w, book);
+            match = match_at(words, w, book, memory);
         places[row] = match.pattern < 0 ? 0 : book->numbers[book->numbers_from[match.pattern]];
     }
     free(words);
-    return texts->count;
+    free(memory);
+    return row;
 }

@@ -22,14 +22,30 @@ typedef struct Phrasebook {
     const Node *nodes;
     const uint32_t *firsts; /* where the nodes begin whose keys share their first bits */
     int64_t shift;
-    const uint64_t *prefix_filter, *end_filter;
+    const uint64_t *prefix_filter, *end_filter, *next_filter;
     const uint32_t *points, *points_from;
     const uint32_t *numbers, *numbers_from;
     const uint32_t *folds; /* a letter without its accent, for those before FOLDED */
     const uint32_t *codes; /* of each concept */
 } Phrasebook;
 
-/* Takes the concepts of a text and their ordered pairs. */
-void collect_concepts(const Words *words, const Phrasebook *book, Features *features);
+#define MEMORY_BITS 13
+
+/* A word of up to 16 bytes and what it is when nothing follows it. */
+typedef struct {
+    uint64_t low, high;
+    uint64_t key;
+    int32_t pattern;
+    int32_t how;
+} Known;
+
+typedef struct Memory {
+    Known words[1 << MEMORY_BITS];
+} Memory;
+
+/* Takes the concepts of a text and their ordered pairs. `memory` belongs to one phrasebook and
+   begins with zeros. */
+void collect_concepts(const Words *words, const Phrasebook *book, Memory *memory,
+                      Features *features);
 
 #endif

@@ -96,13 +96,14 @@ EXPORT int64_t chorus_score(const Texts *texts, const Weights *weights, float *s
     int64_t done = -1;
     Words *words = malloc(sizeof *words);
     Features *features = malloc(sizeof *features);
+    Memory *memory = calloc(1, sizeof *memory);
     int32_t *sums = malloc((size_t)weights->stride * sizeof *sums);
-    if (words != NULL && features != NULL && sums != NULL) {
+    if (words != NULL && features != NULL && memory != NULL && sums != NULL) {
         features->count = 0;
         memcpy(features->open, weights->live, sizeof features->open);
         for (done = 0; done < texts->count; done++) {
             cut(texts, done, words);
-            collect(words, weights->orders, weights->book, features);
+            collect(words, weights->orders, weights->book, memory, features);
             prefetch(weights, features);
             score(weights, features, sums, scores + done * weights->columns);
             reopen(features);
@@ -110,6 +111,7 @@ EXPORT int64_t chorus_score(const Texts *texts, const Weights *weights, float *s
     }
     free(words);
     free(features);
+    free(memory);
     free(sums);
     return done;
 }

@@ -36,6 +36,7 @@ class PackedPhrases(ctypes.Structure):
         ("shift", NUMBER),
         ("prefix_filter", POINTER),
         ("end_filter", POINTER),
+        ("next_filter", POINTER),
         ("points", POINTER),
         ("points_from", POINTER),
         ("numbers", POINTER),
