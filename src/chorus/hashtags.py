@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from chorus.cells import exploded
 from chorus.foldable import QUARTER_HOUR, Arrays, Settings, column, packed, unpacked
 from chorus.keys import Keys, Rows
+from chorus.kinds import GROUPS, groups_of
 from chorus.labels import LABELS, LANGUAGES
 from chorus.sketches import author_hashes, ranges
 from chorus.tag_uses import Uses, salt_of, uses_in
@@ -40,6 +41,7 @@ _TAG: Final = {
     "last": Column(MOST),
     "official_first": Column(LEAST),
     "labels": Column(width=len(LABELS)),
+    "kinds": Column(width=len(GROUPS)),
     "languages": Column(width=len(LANGUAGES)),
 }
 _SPELLING: Final = {"uses": Column(), "tag": Column(LEAST), "last": Column(MOST)}
@@ -124,6 +126,8 @@ class HashtagTable:
         is_label = label < len(LABELS)
         of_labels = _crossed(place[use[is_label]], label[is_label], size, len(LABELS))
         self.tags.add("labels", rows, of_labels)
+        kinds, use = groups_of(batch["labels"])
+        self.tags.add("kinds", rows, _crossed(place[use], kinds, size, len(GROUPS)))
         languages = _crossed(place, batch["language"].astype(np.int64), size, len(LANGUAGES))
         self.tags.add("languages", rows, languages)
         return rows

@@ -21,7 +21,8 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from chorus.kernel import normalise
+from chorus.kernel import Phrasebook, PhrasebookError, normalise
+from chorus.kernel.phrasebook import without_accents
 from chorus.picture import PlaceName
 
 COUNTRY: Final = "country"
@@ -141,13 +142,23 @@ class Gazetteer:
         found: dict[str, int] = {}
         normal = normalise([spelling for spelling, _ in written]).to_pylist()
         for (_, row), spelling in zip(written, normal, strict=True):
-            key = spelling.strip()
+            key = without_accents(spelling.strip())
             found[key] = self._shared(found[key], row) if key in found else row
         return {
             spelling: row
             for spelling, row in found.items()
             if spelling and row != NOWHERE and spelling.count(" ") < MOST_WORDS
         }
+
+    def phrasebook(self) -> Phrasebook:
+        """Return the spellings as `chorus.kernel.places` looks for them.
+
+        Raises GazetteerError for a name that cannot be looked for, such as one with a digit.
+        """
+        try:
+            return Phrasebook.of_places(self.spellings().items())
+        except PhrasebookError as error:
+            raise GazetteerError(str(error)) from error
 
     def _shared(self, one: int, other: int) -> int:
         ancestors = self.lineage(other)

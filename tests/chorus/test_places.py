@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chorus.kernel import places
 from chorus.places import LEVELS, NOWHERE, Gazetteer, GazetteerError, Place, load_gazetteer
 
 CSV = """id,level,parent,name:en,name:id,name:ar,other
@@ -88,6 +89,23 @@ def test_a_name_that_two_places_share_stands_for_what_holds_both():
     )
 
     assert gazetteer.spellings() == {"aland": 1, "central": 2, "newtown": 1, "bland": 6}
+
+
+def test_places_are_found_in_texts_and_in_hashtags(gazetteer):
+    texts = [
+        "Need blood at RIVERMOUTH city hospital, nusaria",
+        "Bertahan di #NusariaTimur",
+        "من مورا",
+        "nothing here, rivermouthful",
+        "",
+    ]
+
+    assert places(texts, gazetteer.phrasebook()).tolist() == [3, 2, 3, 0, 0]
+
+
+def test_a_name_with_a_digit_is_refused_with_a_sentence():
+    with pytest.raises(GazetteerError, match="has a digit"):
+        Gazetteer.of([Place("A", "city", {"en": "District 9"})]).phrasebook()
 
 
 def test_a_name_of_many_words_is_not_looked_for():
