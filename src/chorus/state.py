@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from chorus.cells import Cells
 from chorus.foldable import Arrays, Foldable, Settings, SettingsDifferError, column, same_arrays
+from chorus.hashtags import HashtagTable
 from chorus.ledger import COUNTING, SEEN_BEFORE, Ledger
 from chorus.seen import SeenIds
 from chorus.storage import StateFileError, as_bytes, read_arrays, replace_file
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 __all__ = ["TABLES", "Foldable", "Settings", "SettingsDifferError", "State", "StateFileError"]
 
 # The tables of a state by name. A new kind of table is one line here.
-TABLES: Final[dict[str, type[Foldable]]] = {"cells": Cells, "texts": Texts}
+TABLES: Final[dict[str, type[Foldable]]] = {
+    "cells": Cells,
+    "texts": Texts,
+    "hashtags": HashtagTable,
+}
 
 VERSION: Final = 1
 FILE: Final = "state.chorus"
@@ -54,6 +59,10 @@ class State:
     @property
     def texts(self) -> Texts:
         return cast("Texts", self.tables["texts"])
+
+    @property
+    def hashtags(self) -> HashtagTable:
+        return cast("HashtagTable", self.tables["hashtags"])
 
     def fold(self, observed: pa.Table) -> int:
         """Count the posts of a batch that were not counted before; return how many these are."""
