@@ -78,8 +78,9 @@ def kind_of(counts: Sequence[int], *, uses: int, authors: int) -> Kind:
 
 def _leads(share: float, other: float, authors: int) -> float:
     """Return 0 for a share that may as well be the other one, near 1 for one surely above it."""
-    spread = share + other - (share - other) ** 2
-    if spread <= 0 or not authors:
+    if not authors:
         return 0.0
+    # One author more or less is always possible, also where all agree.
+    spread = max(share + other - (share - other) ** 2, 1 / authors)
     deviations = (share - other) / math.sqrt(spread / authors)
     return max(0.0, math.erf(deviations / math.sqrt(2)))

@@ -198,7 +198,8 @@ class TagRow:
 class CommunityRow:
     """Hashtags that are used together. The first tag is the most used one; it names the family.
 
-    `authors` is at least this many: the most of any one of its tags, since nobody is counted twice.
+    `authors` counts nobody twice; `posts` is at least this many, since a post may carry three tags
+    of a family.
     """
 
     number: int
