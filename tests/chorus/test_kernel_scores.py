@@ -133,7 +133,7 @@ def test_scores_are_those_of_the_floating_point_weights_but_for_a_little():
 
 
 def floating_scores(posts, matrix, idf):
-    indptr, indices = found = kernel.features(posts)
+    indptr, indices = found = kernel.features(posts, orders=(4, 5))
     values = found.values * idf[indices]
     scores = np.empty((len(posts), matrix.shape[1]))
     for post, (start, stop) in enumerate(itertools.pairwise(indptr)):

@@ -2,7 +2,7 @@
 #ifndef CHORUS_PHRASES_H
 #define CHORUS_PHRASES_H
 
-#include "features.h"
+#include "collect.h"
 
 #define FOLDED 0x180
 #define FILTER_BITS 17

@@ -1,6 +1,6 @@
 /* Features of a normalised text, shared by what collects them and what adds up their weights. */
-#ifndef CHORUS_FEATURES_H
-#define CHORUS_FEATURES_H
+#ifndef CHORUS_COLLECT_H
+#define CHORUS_COLLECT_H
 
 #include "text.h"
 
