@@ -241,9 +241,11 @@ class BurstRow:
     """Something written about far more than just before.
 
     It lasts from `start` on and is strongest at `peak_at`. `z` is the distance from what was
-    expected, in standard deviations, at the peak; `expected` the posts a bucket would have had.
-    `is_seconded` tells whether the second method (Kleinberg) agrees, None when it was not asked.
-    `name` is a tag, a label's key, or a claim's number.
+    expected, in standard deviations at the peak, a whole number, and 10 for more. `posts` and
+    `authors` are those of the time bucket of the picture in which the peak lies, not of the peak's
+    quarter-hour itself, which could be subtracted from it; None when hidden. `is_seconded` tells
+    whether the second method (Kleinberg) agrees, None when it was not asked. `name` is a tag, a
+    label's key, or a claim's number.
     """
 
     subject: str
@@ -252,9 +254,8 @@ class BurstRow:
     start: datetime
     peak_at: datetime
     z: float
-    posts: int
-    authors: int
-    expected: float
+    posts: int | None = None
+    authors: int | None = None
     is_seconded: bool | None = None
 
 

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, Self, cast
 import pyarrow as pa
 
 from chorus.cells import Cells
+from chorus.claim_times import ClaimTimes
 from chorus.foldable import Arrays, Foldable, Settings, SettingsDifferError, column, same_arrays
 from chorus.hashtags import HashtagTable
 from chorus.ledger import COUNTING, SEEN_BEFORE, Ledger
@@ -29,6 +30,7 @@ TABLES: Final[dict[str, type[Foldable]]] = {
     "cells": Cells,
     "texts": Texts,
     "hashtags": HashtagTable,
+    "claims": ClaimTimes,
 }
 
 VERSION: Final = 1
@@ -63,6 +65,10 @@ class State:
     @property
     def hashtags(self) -> HashtagTable:
         return cast("HashtagTable", self.tables["hashtags"])
+
+    @property
+    def claims(self) -> ClaimTimes:
+        return cast("ClaimTimes", self.tables["claims"])
 
     def fold(self, observed: pa.Table) -> int:
         """Count the posts of a batch that were not counted before; return how many these are."""
