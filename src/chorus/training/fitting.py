@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
-from chorus.kernel import ROWS, features
+from chorus.kernel import ROWS, Phrasebook, features
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,9 +29,9 @@ class Counted:
     matrix: Any
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> "Counted":
-        """Return the features that the kernel sees in texts."""
-        found = features(list(texts))
+    def of(cls, texts: Sequence[str], concepts: Phrasebook | None) -> "Counted":
+        """Return the features that the kernel sees in texts, with those of concepts."""
+        found = features(list(texts), concepts)
         shape = (len(texts), ROWS)
         return cls(sp.csr_matrix((found.values, found.indices, found.indptr), shape=shape))
 

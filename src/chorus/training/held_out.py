@@ -85,7 +85,7 @@ def _language_folds(
     event: "NDArray[np.str_]", source: "NDArray[np.str_]", tested: list[str]
 ) -> Iterator[tuple[str, "NDArray[np.bool_]", list[str]]]:
     own = sorted(set(event[source == sources.OWN]))
-    others = np.isin(source, [sources.MLMA, sources.NUSAX, sources.NTREX])
+    others = np.isin(source, [sources.MLMA, sources.NUSAX, sources.NTREX, sources.WORDS])
     fold_of = np.arange(len(event)) % LANGUAGE_FOLDS
     for fold in range(LANGUAGE_FOLDS):
         together = np.isin(event, own[fold::LANGUAGE_FOLDS]) | (others & (fold_of == fold))
