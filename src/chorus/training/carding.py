@@ -93,8 +93,8 @@ def cards_of(known: Known, scored: Scores, raw: "NDArray[np.float32]") -> Cards:
     own_rows = np.flatnonzero(own)
     masks = Scores(scored.heads, scored.logits[own_rows]).labels(languages[own_rows])
     cards = []
-    for head, names in labels.HEADS.items():
-        found = list(_figures_of(head, names, known, own_rows, masks))
+    for head in labels.HEADS:
+        found = list(_figures_of(head, known, own_rows, masks))
         if head in {labels.ABOUT, labels.INFORMATIVE}:
             found.extend(_on_public_sets(head, known, scored))
         cards.append(_card(head, found))
@@ -115,15 +115,11 @@ def _card(head: str, found: Sequence[Figure]) -> HeadCard:
 
 
 def _figures_of(
-    head: str,
-    names: Sequence[str],
-    known: Known,
-    rows: "NDArray[np.int64]",
-    masks: "NDArray[np.uint64]",
+    head: str, known: Known, rows: "NDArray[np.int64]", masks: "NDArray[np.uint64]"
 ) -> Iterator[Figure]:
     spoken = known.main_language[rows]
     by_language: dict[str, list[Figure]] = {}
-    for name in names:
+    for name in labels.HEADS[head]:
         key = f"{head}.{name}"
         bit = np.uint64(1 << labels.BIT[key])
         tested = Tested(known.answers(key)[rows], (masks & bit) > 0, known.event[rows])
