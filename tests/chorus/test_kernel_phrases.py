@@ -223,6 +223,32 @@ def test_scores_with_concepts_are_those_of_plain_python(column):
     assert np.array_equal(kernel.score(array, WEIGHTS), reference_features.score(array, WEIGHTS))
 
 
+def test_scores_can_be_made_from_features_and_coefficients():
+    texts = ["blood injured not afraid", "rumah sakit penuh", "مطلوب دم", ""]
+    indptr, indices = found = kernel.features_for(texts, WEIGHTS)
+    values = found.values * WEIGHTS.idf[indices]
+    coefficients = WEIGHTS.coefficients()
+
+    for text, (start, stop) in enumerate(itertools.pairwise(indptr)):
+        unit = values[start:stop] / max(np.linalg.norm(values[start:stop]), 1e-9)
+        expected = unit @ coefficients[indices[start:stop]] + WEIGHTS.bias
+        assert kernel.score(texts, WEIGHTS)[text] == pytest.approx(expected, abs=1e-4)
+
+
+def test_packing_what_was_unpacked_changes_little():
+    packed = kernel.Weights.from_float(
+        WEIGHTS.coefficients(),
+        WEIGHTS.bias,
+        WEIGHTS.idf,
+        columns=WEIGHTS.columns,
+        orders=WEIGHTS.ngrams,
+        phrasebook=BOOK,
+    )
+    texts = ["blood injured not afraid", "rumah sakit penuh", "مطلوب دم"]
+
+    assert kernel.score(texts, packed) == pytest.approx(kernel.score(texts, WEIGHTS), abs=0.05)
+
+
 def test_weights_bring_their_concepts_with_them():
     file = io.BytesIO()
     np.savez(file, **WEIGHTS.arrays())

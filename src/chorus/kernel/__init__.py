@@ -11,7 +11,7 @@ from chorus.kernel import native, reference
 from chorus.kernel.native import SlowKernelWarning, as_large_strings
 from chorus.kernel.phrasebook import Phrasebook, PhrasebookError
 from chorus.kernel.results import Bytes, Fingerprints, Lines, Verdict
-from chorus.kernel.scoring import Features, features, places, score
+from chorus.kernel.scoring import Features, features, features_for, places, score
 from chorus.kernel.weights import ROWS, Weights, WeightsError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ __all__ = [
     "WeightsError",
     "digest",
     "features",
+    "features_for",
     "fingerprint",
     "mask",
     "normalise",

@@ -117,6 +117,11 @@ def features(
     return Features(starts, rows[:count].copy())
 
 
+def features_for(texts: Any, weights: Weights) -> Features:
+    """Return the rows that some weights add up for each text, those without a weight too."""
+    return features(texts, weights.phrasebook, orders=weights.ngrams)
+
+
 def score(texts: Any, weights: Weights) -> "NDArray[np.float32]":
     """Return the score of each text (row) and column of the weights.
 

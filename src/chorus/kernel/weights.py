@@ -89,6 +89,27 @@ class Weights:
         """Return the weights (ROWS x columns), idf folded in, as the kernel takes them."""
         return self.rows * self.scales
 
+    @property
+    def idf(self) -> "NDArray[np.float32]":
+        """The idf of each row, as `from_float` takes it."""
+        own = np.sqrt(self.squares * np.float32(self.square_scale))
+        return np.asarray(own / value_of(np.arange(ROWS)), np.float32)
+
+    def coefficients(self) -> "NDArray[np.float32]":
+        """Return the coefficients (ROWS x columns) on unit rows, as `from_float` takes them.
+
+        Learning goes on from here; what rounding lost is lost.
+        """
+        own = (self.idf * value_of(np.arange(ROWS)))[:, None]
+        return np.divide(
+            self.to_float(), own, out=np.zeros(self.rows.shape, np.float32), where=own > 0
+        )
+
+    @property
+    def ngrams(self) -> tuple[int, ...]:
+        """How many characters the n-grams have that these weights know."""
+        return tuple(order for order in range(LONGEST_ORDER + 1) if self.orders >> order & 1)
+
     def arrays(self) -> "dict[str, NDArray[Any]]":
         """Return what `from_arrays` needs, for numpy.savez to save; empty rows are left out."""
         live = np.flatnonzero(self.live)
