@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .SUFFIXES:
 .PHONY: help demo run test check fix style types contracts wiring suite pure postgres browser \
-	docs-check messages lock bench-plans shots wheel clean
+	docs-check messages lock bench-plans eval-chorus train-chorus shots wheel clean
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -88,13 +88,22 @@ messages: dev ## bring the six catalogues in step with the source
 
 # The runtime is a part of what developers install, version by version.
 lock: ## renew the two lock files from pyproject.toml (needs uv)
-	@uv pip compile pyproject.toml --extra dev $(LOCK) -o requirements-dev.lock
+	@uv pip compile pyproject.toml --extra dev --extra chorus --extra train $(LOCK) -o requirements-dev.lock
 	@uv pip compile pyproject.toml -c requirements-dev.lock $(LOCK) -o requirements.lock
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
 	--no-emit-index-url --no-emit-find-links --upgrade
 
 bench-plans: runtime ## measure carrying down, reporting and rolling up; one JSON line a figure
 	@PYTHONPATH=.:src $(BIN)/python -m benchmarks.plans
+
+# The public sets that heads are trained and tested on; they are not part of the project.
+DATA ?= ../shared/data/listening
+
+eval-chorus: dev ## how well do the heads do on events they have not seen? (DATA=folder of the sets)
+	@PYTHONPATH=.:src $(BIN)/python -m benchmarks.chorus_eval --data $(DATA)
+
+train-chorus: dev ## fit the heads of the listening library anew (DATA=folder of the sets)
+	@PYTHONPATH=.:src $(BIN)/python -m chorus.training.train $(DATA)
 
 shots: dev ## take a picture of every kind of page of a running demo, into shots/
 	@$(DEMO) PYTHONPATH=.:src $(BIN)/python tools/shots.py
