@@ -89,7 +89,7 @@ class DistinctCounter:
         wanted = np.zeros(len(self), bool)
         wanted[rows] = True
         pending = [pairs[wanted[_rows_of(pairs)]] for pairs in self._pending]
-        pairs = _distinct(np.concatenate([self._settled(np.flatnonzero(wanted)), *pending]))
+        pairs = distinct(np.concatenate([self._settled(np.flatnonzero(wanted)), *pending]))
         counts = _ends_of(pairs, rows + 1) - _ends_of(pairs, rows)
         dense = self._dense[rows]
         is_dense = dense != _NOT_DENSE
@@ -171,7 +171,7 @@ class DistinctCounter:
         """Sort what is pending in, and turn sets that grew too large into sketches."""
         if not self._pending:
             return
-        pairs = _distinct(np.concatenate([self._pairs, *self._pending]))
+        pairs = distinct(np.concatenate([self._pairs, *self._pending]))
         self._pairs = np.empty(0, np.uint64)
         self._pending, self._pending_size = [], 0
         rows = _rows_of(pairs)
@@ -231,9 +231,9 @@ def _ends_of(pairs: NDArray[np.uint64], rows: Rows) -> NDArray[np.int64]:
     return ends
 
 
-def _distinct(pairs: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def distinct(pairs: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return distinct numbers, sorted. What was given is sorted too."""
     # Not np.unique: it builds a hash table first, which is slower than this on numbers.
-    # In place: every caller has just made these.
     pairs.sort()
     is_first = np.ones(len(pairs), bool)
     np.not_equal(pairs[1:], pairs[:-1], out=is_first[1:])
