@@ -15,6 +15,7 @@ from typing import Final, Protocol, cast
 
 # Each sub-command and what `chorus --help` says of it; its module has the same name.
 COMMANDS: Final = {
+    "analyse": "Read posts and write a report of what a city says, without anybody in it.",
     "cards": "Print what the heads learnt from, how well they do and where they fail.",
 }
 
