@@ -87,7 +87,7 @@ class Weights:
 
     def to_float(self) -> "NDArray[np.float32]":
         """Return the weights (ROWS x columns), idf folded in, as the kernel takes them."""
-        return self.rows * self.scales
+        return np.asarray(self.rows * self.scales, np.float32)
 
     @property
     def idf(self) -> "NDArray[np.float32]":
@@ -101,9 +101,8 @@ class Weights:
         Learning goes on from here; what rounding lost is lost.
         """
         own = (self.idf * value_of(np.arange(ROWS)))[:, None]
-        return np.divide(
-            self.to_float(), own, out=np.zeros(self.rows.shape, np.float32), where=own > 0
-        )
+        none = np.zeros(self.rows.shape, np.float32)
+        return np.asarray(np.divide(self.to_float(), own, out=none, where=own > 0))
 
     @property
     def ngrams(self) -> tuple[int, ...]:
