@@ -100,22 +100,28 @@ class Ewma:
         return expected, z
 
 
-def judge(counts: Counts, *, minutes: float, course: Counts | None = None) -> Judgement:
+def judge(
+    counts: Counts,
+    *,
+    minutes: float,
+    course: Counts | None = None,
+    warm_up: float = WARM_UP_MINUTES,
+) -> Judgement:
     """Judge every bucket of every series by what came before it.
 
     `minutes` is the length of a bucket, `course` the usual share of each bucket (`course_of`).
-    The buckets of the warm-up have a z of 0.
+    The buckets of the warm-up, in minutes, give the level to start from and have a z of 0.
     """
     counts = np.asarray(counts, dtype=np.float64)
     series, buckets = counts.shape
     shares = np.ones(buckets) if course is None else np.asarray(course, dtype=np.float64)
-    warm_up = min(buckets, max(1, round(WARM_UP_MINUTES / minutes)))
-    start = counts[:, :warm_up].sum(axis=1) / max(shares[:warm_up].sum(), 1e-9)
+    first = min(buckets, max(1, round(warm_up / minutes)))
+    start = counts[:, :first].sum(axis=1) / max(shares[:first].sum(), 1e-9)
     ewma = Ewma(start, minutes=minutes)
     expected, z = np.zeros((buckets, series)), np.zeros((buckets, series))
     for bucket, column in enumerate(np.ascontiguousarray(counts.T)):
         expected[bucket], z[bucket] = ewma.judge(column, shares[bucket])
-    z[:warm_up] = 0.0
+    z[:first] = 0.0
     return Judgement(expected.T, z.T)
 
 

@@ -2,8 +2,7 @@
 
 Tags are joined where one post carries both. The strength of a pair is its uses over the geometric
 mean of the uses of both, so that the tag of the event, which stands beside everything, does not
-draw everything into one family. Families are Louvain's communities (Blondel, Guillaume, Lambiotte
-and Lefebvre, 2008) over released tags and pairs only, with a fixed seed and in a fixed order.
+draw everything into one family. Families are Louvain's communities of released tags and pairs.
 """
 
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import numpy as np
 
 from chorus.hashtags import pairs_of
 from chorus.lives import Life, Lives, Rows
+from chorus.louvain import communities
 from chorus.picture import (
     AMPLIFY,
     CRITICISM,
@@ -25,7 +25,6 @@ from chorus.released import Released, Releasing, Use
 
 # Weaker pairs do not join a family.
 LEAST_STRENGTH: Final = 0.1
-_SEED: Final = 20_181
 _TWO: Final = 2
 
 # From this share of hostile posts on a unity tag is under attack, and is not put forward.
@@ -69,16 +68,11 @@ def families(releasing: Releasing, tags: list[Released]) -> list[Family]:
 
 
 def _communities(releasing: Releasing, tags: list[Released]) -> list[list[int]]:
-    import networkx as nx  # noqa: PLC0415 -- takes long to import, and few runs have a graph
-
-    # Numbers in the order of names, so that neither rows nor hashes of strings decide anything.
+    # Numbers in the order of names, so that the order in which tags came decides nothing.
     in_order = sorted(tags, key=lambda tag: tag.name)
     node_of = {tag.row: node for node, tag in enumerate(in_order)}
-    graph = nx.Graph()
-    graph.add_nodes_from(range(len(in_order)))
-    graph.add_weighted_edges_from(sorted(_edges(releasing, node_of)))
-    found = nx.community.louvain_communities(graph, weight="weight", seed=_SEED)
-    return [[in_order[node].row for node in sorted(some)] for some in found if len(some) > 1]
+    found = communities(len(in_order), _edges(releasing, node_of))
+    return [[in_order[node].row for node in some] for some in found if len(some) > 1]
 
 
 def _edges(releasing: Releasing, node_of: dict[int, int]) -> list[tuple[int, int, float]]:
@@ -95,7 +89,7 @@ def _edges(releasing: Releasing, node_of: dict[int, int]) -> list[tuple[int, int
         strength = float(together[pair] / np.sqrt(uses[one[pair]] * uses[other[pair]]))
         if strength >= LEAST_STRENGTH:
             edges.append((min(ends), max(ends), strength))
-    return edges
+    return sorted(edges)
 
 
 def _between(releasing: Releasing, group_of: Rows, size: int) -> list[int]:

@@ -243,9 +243,9 @@ class BurstRow:
     It lasts from `start` on and is strongest at `peak_at`. `z` is the distance from what was
     expected, in standard deviations at the peak, a whole number, and 10 for more. `posts` and
     `authors` are those of the time bucket of the picture in which the peak lies, not of the peak's
-    quarter-hour itself, which could be subtracted from it; None when hidden. `is_seconded` tells
-    whether the second method (Kleinberg) agrees, None when it was not asked. `name` is a tag, a
-    label's key, or a claim's number.
+    quarter-hour itself, which could be subtracted from it; `expected` what such a bucket would have
+    had; all None when hidden. `is_seconded` tells whether the second method (Kleinberg) agrees,
+    None when it was not asked. `name` is a tag, a label's key, or a claim's number.
     """
 
     subject: str
@@ -256,6 +256,7 @@ class BurstRow:
     z: float
     posts: int | None = None
     authors: int | None = None
+    expected: float | None = None
     is_seconded: bool | None = None
 
 
