@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chorus.cells import ALL_POSTS, DAY, HOUR, QUARTER, WHOLE, Cells, Grid
@@ -42,6 +42,7 @@ def kept_span(bucket, newest):
     return QUARTER
 
 
+@settings(max_examples=30, deadline=None)
 @given(STREAMS, st.sampled_from([QUARTER, HOUR, DAY]))
 def test_cells_hold_what_plain_counting_finds(posts, span):
     table = cells_of(posts).table(Grid(span=span))
@@ -50,6 +51,7 @@ def test_cells_hold_what_plain_counting_finds(posts, span):
     assert found == naive(posts, span)
 
 
+@settings(max_examples=30, deadline=None)
 @given(batched_streams())
 def test_order_and_batches_do_not_matter(stream):
     posts, batches = stream
@@ -57,6 +59,7 @@ def test_order_and_batches_do_not_matter(stream):
     assert same_arrays(cells_of(*batches).arrays(), cells_of(posts).arrays())
 
 
+@settings(max_examples=30, deadline=None)
 @given(batched_streams())
 def test_parts_merged_equal_the_whole(stream):
     posts, batches = stream
@@ -67,6 +70,7 @@ def test_parts_merged_equal_the_whole(stream):
     assert same_arrays(merged.arrays(), cells_of(posts).arrays())
 
 
+@settings(max_examples=30, deadline=None)
 @given(STREAMS)
 def test_arrays_give_the_cells_back_to_be_counted_on(posts):
     cells = Cells.from_arrays(cells_of(posts).arrays(), SETTINGS)

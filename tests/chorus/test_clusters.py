@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chorus.clusters import _connected, clusters
@@ -81,6 +81,7 @@ def test_first_and_latest_time_and_language_are_of_the_whole_cluster():
     assert row["language"] == 2
 
 
+@settings(max_examples=30, deadline=None)
 @given(batched_streams())
 def test_the_order_of_the_stream_does_not_matter(stream):
     posts, batches = stream
@@ -94,6 +95,7 @@ def test_the_order_of_the_stream_does_not_matter(stream):
     assert np.array_equal(one.cluster, other.cluster)
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=30))
 def test_components_are_what_a_plain_walk_finds(pairs):
     reached = list(range(21))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chorus.foldable import same_arrays
@@ -31,6 +31,7 @@ def sets_of(parts, rows=4) -> list[set[int]]:
     return sets
 
 
+@settings(max_examples=30, deadline=None)
 @given(PARTS, st.randoms(use_true_random=False))
 def test_order_and_batches_do_not_matter(parts, random):
     in_order = counter_of(parts)
@@ -45,6 +46,7 @@ def test_order_and_batches_do_not_matter(parts, random):
     assert same_arrays(in_order.arrays(), at_once.arrays())
 
 
+@settings(max_examples=30, deadline=None)
 @given(PARTS, PARTS)
 def test_two_halves_merged_equal_the_whole(first, second):
     merged = counter_of(first)
@@ -54,6 +56,7 @@ def test_two_halves_merged_equal_the_whole(first, second):
     assert same_arrays(merged.arrays(), counter_of(first + second).arrays())
 
 
+@settings(max_examples=30, deadline=None)
 @given(PARTS)
 def test_few_are_counted_exactly_and_arrays_give_the_counter_back(parts):
     counter = counter_of(parts)
@@ -69,6 +72,7 @@ def test_few_are_counted_exactly_and_arrays_give_the_counter_back(parts):
     assert same_arrays(again.arrays(), counter.arrays())
 
 
+@settings(max_examples=30, deadline=None)
 @given(PARTS, st.lists(st.integers(-1, 1), min_size=4, max_size=4))
 def test_folding_rows_counts_the_union(parts, targets):
     folded = counter_of(parts).fold(np.array(targets), 2)
@@ -77,6 +81,7 @@ def test_folding_rows_counts_the_union(parts, targets):
     assert same_arrays(folded.arrays(), counter_of(moved, rows=2).arrays())
 
 
+@settings(max_examples=30, deadline=None)
 @given(PARTS, st.lists(st.integers(0, 3), max_size=4))
 def test_counts_of_some_rows_are_the_counts(parts, rows):
     some = counter_of(parts).counts_of(np.array(rows, np.int64))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chorus.foldable import same_arrays
@@ -24,8 +24,8 @@ from tests.chorus.observed import SETTINGS, START, Post, batched_streams, observ
 SECRET = "we meet at the old bakery at nine"
 
 
-def state_of(*batches, settings=SETTINGS) -> State:
-    state = State(settings)
+def state_of(*batches, counted_by=SETTINGS) -> State:
+    state = State(counted_by)
     for batch in batches:
         state.fold(observed(batch))
     return state
@@ -35,6 +35,7 @@ def by(authors, text=SECRET, exact=77):
     return [Post(author=100 + author, exact=exact, text=text) for author in range(authors)]
 
 
+@settings(max_examples=25, deadline=None)
 @given(batched_streams())
 def test_order_and_batches_do_not_matter(stream):
     posts, batches = stream
@@ -42,6 +43,7 @@ def test_order_and_batches_do_not_matter(stream):
     assert state_of(*batches) == state_of(posts)
 
 
+@settings(max_examples=25, deadline=None)
 @given(batched_streams())
 def test_parts_merged_equal_the_whole(stream):
     posts, batches = stream
@@ -53,6 +55,7 @@ def test_parts_merged_equal_the_whole(stream):
     assert merged.to_bytes() == state_of(posts).to_bytes()
 
 
+@settings(max_examples=25, deadline=None)
 @given(batched_streams())
 def test_what_was_saved_is_loaded_to_be_counted_on(stream):
     posts, batches = stream
@@ -69,7 +72,7 @@ def test_every_difference_of_two_states_is_seen():
     state = state_of([Post()])
 
     assert state != state_of([Post(author=2)])
-    assert state != state_of([Post()], settings=replace(SETTINGS, k=11))
+    assert state != state_of([Post()], counted_by=replace(SETTINGS, k=11))
     moved = state_of([Post()])
     moved.position = {"offset": 3}
     assert state != moved
@@ -129,8 +132,8 @@ def test_a_text_is_scored_once_over_the_whole_stream():
 
 
 def test_texts_of_few_authors_posted_longest_ago_make_room_and_are_counted():
-    settings = replace(SETTINGS, texts_kept=100)
-    state = state_of(by(10, exact=10**6), settings=settings)
+    few_texts = replace(SETTINGS, texts_kept=100)
+    state = state_of(by(10, exact=10**6), counted_by=few_texts)
 
     for i in range(300):
         state.fold(observed([Post(bucket=START + i, exact=i + 1)]))
@@ -143,7 +146,7 @@ def test_texts_of_few_authors_posted_longest_ago_make_room_and_are_counted():
     kept = int(texts.columns["posts"][: len(texts)].sum())
     assert kept + texts.dropped_posts == 310
     assert texts.dropped_texts + len(texts) == 301
-    assert same_arrays(Texts.from_arrays(texts.arrays(), settings).arrays(), texts.arrays())
+    assert same_arrays(Texts.from_arrays(texts.arrays(), few_texts).arrays(), texts.arrays())
 
 
 def test_a_post_that_comes_twice_is_counted_once_and_said():
@@ -221,6 +224,7 @@ def test_a_state_that_is_not_there_or_not_ours_says_so(tmp_path):
         State.load(tmp_path)
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_a_state_of_which_a_byte_was_changed_or_lost_is_refused_or_the_same(data):
     state = state_of(by(10))

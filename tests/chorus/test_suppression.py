@@ -127,7 +127,7 @@ def release_of(posts, **options) -> Release:
     return release_table(cells_of(posts), **options)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(small_tables())
 def test_no_hidden_cell_can_be_bounded_to_fewer_than_k_authors(posts):
     release = release_of(posts)
@@ -136,6 +136,7 @@ def test_no_hidden_cell_can_be_bounded_to_fewer_than_k_authors(posts):
     assert weakest(posts, release, ALL_POSTS) >= K - 1e-6
 
 
+@settings(max_examples=25, deadline=None)
 @given(small_tables())
 def test_whatever_is_told_has_k_authors_behind_it_and_is_rounded(posts):
     release = release_of(posts)
@@ -149,6 +150,7 @@ def test_whatever_is_told_has_k_authors_behind_it_and_is_rounded(posts):
         assert hidden["spread"].null_count() == hidden["authors"].null_count() == len(hidden)
 
 
+@settings(max_examples=25, deadline=None)
 @given(small_tables())
 def test_a_total_of_fewer_than_k_authors_leaves_nothing_at_all(posts):
     few = [replace(post, author=post.author % (K - 1)) for post in posts]
