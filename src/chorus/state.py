@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, Self, cast
 
 import pyarrow as pa
 
+from chorus.capped import Capped
 from chorus.cells import Cells
 from chorus.claim_times import ClaimTimes
 from chorus.foldable import Arrays, Foldable, Settings, SettingsDifferError, column, same_arrays
@@ -30,6 +31,7 @@ TABLES: Final[dict[str, type[Foldable]]] = {
     "cells": Cells,
     "texts": Texts,
     "hashtags": HashtagTable,
+    "capped": Capped,
     "claims": ClaimTimes,
 }
 
@@ -69,6 +71,10 @@ class State:
     @property
     def claims(self) -> ClaimTimes:
         return cast("ClaimTimes", self.tables["claims"])
+
+    @property
+    def capped(self) -> Capped:
+        return cast("Capped", self.tables["capped"])
 
     def fold(self, observed: pa.Table) -> int:
         """Count the posts of a batch that were not counted before; return how many these are."""
