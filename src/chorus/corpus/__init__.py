@@ -2,7 +2,7 @@
 
 They teach the heads what no public set holds (needs, solidarity, rumours and hostility in Arabic,
 French, Indonesian, Malay and Filipino), replay what was learnt when a head learns from a running
-incident, and make the streams that tests and benchmarks read. Each post belongs to one of eleven
+incident, and make the streams that tests and benchmarks read. Each post belongs to one of a dozen
 invented events, so that a head can be tested on events it has not seen.
 
 A file holds headers `@ event | labels | variety` and below each the posts it describes, one a line;
@@ -19,6 +19,8 @@ from chorus import labels
 
 LANGUAGES: Final = ("ar", "en", "fr", "id", "ms", "fil")
 EVERYDAY: Final = "everyday"
+# Posts in pairs that share words and differ in meaning: hostility and what only looks like it.
+CONTRAST: Final = "contrast"
 EVENTS: Final = (
     "worship",
     "mall",
@@ -31,12 +33,14 @@ EVENTS: Final = (
     "flood",
     "quake",
     EVERYDAY,
+    CONTRAST,
 )
 # What a post is said not to be, although words in it suggest it, and that it mixes languages.
 NOT_ABOUT: Final = "not_about"
 NOT_CLAIM: Final = "not_claim"
 NOT_HOSTILE: Final = "not_hostile"
 MIXED: Final = "mixed"
+_ABOUT_NOTHING: Final = frozenset({EVERYDAY, CONTRAST})
 REMARKS: Final = frozenset({NOT_ABOUT, NOT_CLAIM, NOT_HOSTILE, MIXED})
 
 
@@ -58,10 +62,12 @@ def written(language: str) -> tuple[Written, ...]:
 
     Raises ValueError, with the line's number, for a line that cannot be understood.
     """
-    text = (
-        resources.files(__name__).joinpath("posts", f"{language}.txt").read_text(encoding="utf-8")
+    folder = resources.files(__name__).joinpath("posts")
+    texts = (
+        folder.joinpath(f"{name}.txt").read_text(encoding="utf-8")
+        for name in (language, f"{language}-contrast")
     )
-    return tuple(_read(language, text))
+    return tuple(post for text in texts for post in _read(language, text))
 
 
 def every_post() -> tuple[Written, ...]:
@@ -92,7 +98,7 @@ def _read(language: str, text: str) -> Iterator[Written]:
 
 def _mask(said: set[str], event: str) -> int:
     keys = {key for word in said - REMARKS for key in _keys(word)}
-    if event != EVERYDAY and NOT_ABOUT not in said:
+    if event not in _ABOUT_NOTHING and NOT_ABOUT not in said:
         keys.add("about.about")
         if any(key.startswith(f"{labels.INFORMATION}.") for key in keys):
             keys.add("informative.informative")
@@ -104,6 +110,8 @@ def _keys(word: str) -> tuple[str, ...]:
     head, _, detail = word.partition(":")
     if head == labels.CLAIM:
         return ("claim.claim", f"{labels.HARM}.{detail}")
+    if head == labels.HOSTILITY and not detail:
+        return ("hostility.hostility",)
     if head == labels.HOSTILITY:
         return ("hostility.hostility", f"{labels.TARGET}.{detail}")
     if word in labels.HEADS[labels.INFORMATION]:

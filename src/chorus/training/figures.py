@@ -94,14 +94,15 @@ def _truth_per_found(
 ) -> tuple[float, float, float] | None:
     """Return the middle and the range of true over found, event by event, on a log scale.
 
-    Half a post is added to both, so that an event in which nothing was found counts as well. The
-    range is one for a further event: the spread between events and the doubt about their middle.
+    Only events that have the label are asked, as an incident has them. Half a post is added to
+    both. The range is one for a further event: the spread between events and the doubt about their
+    middle.
     """
-    some = (true + found) > 0
+    some = true > 0
     if some.sum() < 2:  # noqa: PLR2004 -- one event has no spread
         return None
     logs = np.log((true[some] + 0.5) / (found[some] + 0.5))
-    middle = float(np.log((true.sum() + 0.5) / (found.sum() + 0.5)))
+    middle = float(logs.mean())
     reach = _EIGHT_OF_TEN * float(logs.std(ddof=1)) * np.sqrt(1 + 1 / some.sum())
     return tuple(round(float(np.exp(each)), 3) for each in (middle, middle - reach, middle + reach))  # type: ignore[return-value]  # -- three of them
 
