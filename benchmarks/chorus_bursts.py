@@ -102,37 +102,44 @@ def measure(simulation: Simulation, rings: Found) -> Outcome:
 def ewma_rings(simulation: Simulation, threshold: float, *, by_the_hour: bool = False) -> Found:
     """Return which buckets ring at a threshold, without the floor of authors."""
     minutes, counts = simulation.minutes, simulation.counts
-    course = course_of(counts, minutes=minutes, known=2 * 1440 // minutes) if by_the_hour else None
-    judged = judge(counts, minutes=minutes, course=course)
+    judged = judge(counts, minutes=minutes, course=_course(simulation, by_the_hour))
     return (judged.z > threshold) & (counts >= Thresholds().posts)
+
+
+def kleinberg_rings(simulation: Simulation, ratio: float, *, by_the_hour: bool = False) -> Found:
+    """Return which buckets the automaton of two states takes for a burst."""
+    return kleinberg(simulation.counts, ratio=ratio, course=_course(simulation, by_the_hour))
 
 
 def main() -> None:
     fine = simulate()
     for simulation in (fine, in_quarters(fine)):
-        for threshold in (3.0, 4.0, 5.0, 6.0):
-            _report(simulation, f"ewma_{threshold:.0f}", lambda s, z=threshold: ewma_rings(s, z))
-        for threshold in (4.0, 5.0):
-            _report(
-                simulation,
-                f"ewma_{threshold:.0f}_by_the_hour",
-                lambda s, z=threshold: ewma_rings(s, z, by_the_hour=True),
-            )
-        for ratio in (2.0, 3.0):
-            _report(
-                simulation,
-                f"kleinberg_{ratio:.0f}",
-                lambda s, r=ratio: kleinberg(s.counts, ratio=r),
-            )
+        for by_the_hour in (False, True):
+            for method, limits in (
+                (ewma_rings, (3.0, 4.0, 5.0, 6.0)),
+                (kleinberg_rings, (2.0, 3.0)),
+            ):
+                for limit in limits:
+                    _report(simulation, method, limit, by_the_hour=by_the_hour)
 
 
-def _report(simulation: Simulation, name: str, method: Callable[[Simulation], Found]) -> None:
+def _course(simulation: Simulation, by_the_hour: object) -> NDArray[np.float64] | None:
+    known = 2 * 1440 // simulation.minutes
+    minutes = simulation.minutes
+    return course_of(simulation.counts, minutes=minutes, known=known) if by_the_hour else None
+
+
+def _report(
+    simulation: Simulation, method: Callable[..., Found], limit: float, *, by_the_hour: bool
+) -> None:
     begun = time.perf_counter()
-    rings = method(simulation)
+    rings = method(simulation, limit, by_the_hour=by_the_hour)
     taken = time.perf_counter() - begun
     outcome = measure(simulation, rings)
+    name = method.__name__.removesuffix("_rings")
     figure(
-        f"chorus.bursts.{name}_{simulation.minutes}min",
+        f"chorus.bursts.{name}_{limit:.0f}{'_by_the_hour' if by_the_hour else ''}"
+        f"_{simulation.minutes}min",
         outcome.recall,
         "recall",
         delay_min=outcome.delay,

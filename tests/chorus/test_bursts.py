@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from benchmarks.chorus_bursts import ewma_rings, in_quarters, measure, simulate
+from benchmarks.chorus_bursts import (
+    ewma_rings,
+    in_quarters,
+    kleinberg_rings,
+    measure,
+    simulate,
+)
 from chorus.bursts import Thresholds, bursts, course_of, judge, kleinberg
 from chorus.picture import ALERT, WATCH
 
@@ -68,6 +74,14 @@ def test_kleinberg_is_as_good_a_second_opinion_as_published(planted, ratio, reca
 
     assert outcome.recall >= recall
     assert round(outcome.false_alarms, 2) <= false_alarms
+
+
+def test_the_course_of_the_day_takes_most_false_alarms_from_kleinberg(planted):
+    without = measure(planted, kleinberg_rings(planted, 2.0))
+    knowing = measure(planted, kleinberg_rings(planted, 2.0, by_the_hour=True))
+
+    assert knowing.recall >= without.recall
+    assert knowing.false_alarms < without.false_alarms / 2
 
 
 def test_a_burst_says_when_it_began_and_when_it_was_strongest():

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,6 +103,15 @@ def test_places_are_found_in_texts_and_in_hashtags(gazetteer):
     ]
 
     assert places(texts, gazetteer.phrasebook()).tolist() == [3, 2, 3, 0, 0]
+
+
+def test_the_example_is_found_in_six_languages():
+    example = load_gazetteer(Path("benchmarks/places.csv"))
+    texts = ["à Beyrouth", "في بيروت", "sa Maynila", "di Jatim", "dekat KL", "in EGYPT"]
+
+    found = [example.places[row - 1].id for row in places(texts, example.phrasebook()).tolist()]
+
+    assert found == ["LB-BEY", "LB-BEY", "PH-NCR-MNL", "ID-JI", "MY-KUL", "EG"]
 
 
 def test_a_name_with_a_digit_is_refused_with_a_sentence():
