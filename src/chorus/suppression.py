@@ -283,19 +283,16 @@ def _hide_in_rows(
     of_label = by_place.of(label)
     shown = by_place.places[of_label[~by_place.hidden[of_label]]]
     rows = margin.of(label)
-    for place in np.unique(margin.places[rows]).tolist():
-        row = rows[margin.places[rows] == place]
+    margin.listed[rows] = False
+    spare = _looked_up(slack, label, margin.buckets[rows])
+    for place in np.intersect1d(margin.places[rows], shown).tolist():
+        is_here = margin.places[rows] == place
+        row = rows[is_here]
         authors, amounts = margin.authors[row], margin.amounts[row]
         hidden = _hidden_in_line(authors < k, authors, amounts, k)
-        spare = _looked_up(slack, label, margin.buckets[row])
-        if (
-            place in shown
-            and hidden is not None
-            and _stays_open(hidden, margin.kinds[:, row], spare, k)
-        ):
+        if hidden is not None and _stays_open(hidden, margin.kinds[:, row], spare[:, is_here], k):
+            margin.listed[row] = True
             margin.hidden[row] = hidden
-        else:
-            margin.listed[row] = False
 
 
 def _stays_open(hidden: Mask, kinds: Integers, spare: Integers, k: int) -> bool:
@@ -304,6 +301,8 @@ def _stays_open(hidden: Mask, kinds: Integers, spare: Integers, k: int) -> bool:
     Posts come into it from other hidden times of the place, and as many that name no place (the
     spare ones of its time) take the way back; posts for posts and reposts for reposts.
     """
+    if not hidden.any():
+        return True
     kinds, spare = kinds[:, hidden], spare[:, hidden]
     amounts = kinds.sum(axis=0)
     from_others = kinds.sum(axis=1, keepdims=True) - kinds

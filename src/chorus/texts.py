@@ -22,6 +22,10 @@ Integers = NDArray[np.int64]
 # Beyond the capacity a tenth goes at once, since choosing costs a look at every text.
 _KEPT_WHEN_FULL: Final = 0.9
 _FIRST_ROWS: Final = 1 << 12
+# So many rows there may be over the capacity before room is made: more than a batch has.
+_OVER: Final = 1 << 16
+# Columns that `known` reads while another thread folds.
+_PUBLISHED: Final = frozenset({"labels", "language"})
 _COLUMNS: Final[dict[str, Any]] = {
     "posts": np.uint32,
     "spread": np.uint32,
@@ -68,7 +72,7 @@ class Texts:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.index = KeyIndex()
-        self.columns: dict[str, NDArray[Any]] = _empty_columns(0)
+        self.columns = {name: _empty_column(name, 0) for name in _COLUMNS}
         self.authors = DistinctCounter()
         self.shown: dict[int, str] = {}
         self.dropped_texts = 0
@@ -184,11 +188,14 @@ class Texts:
         rows = self.index.rows_for(exact)
         size, room = len(self.index), len(self.columns["posts"])
         if size > room:
-            # Twice as much, so that growing costs each row a constant number of copies.
-            columns = _empty_columns(max(2 * room, size, _FIRST_ROWS))
-            for name, values in self.columns.items():
-                columns[name][:room] = values
-            self.columns = columns
+            # Twice as much, so that growing costs each row a constant number of copies; but no more
+            # than will ever be used, since this is the largest table.
+            most = self._settings.texts_kept + _OVER
+            room_for = max(size, min(max(2 * room, _FIRST_ROWS), most))
+            for name in _COLUMNS:
+                grown = _empty_column(name, room_for)
+                grown[:room] = self.columns[name]
+                self.columns[name] = grown
         self.authors.grow(size)
         return rows
 
@@ -249,11 +256,24 @@ class Texts:
         targets = np.full(size, ABSENT, np.int64)
         targets[kept] = np.arange(len(kept))
         self.index = KeyIndex(exact[kept])
-        self.columns = {name: values[kept] for name, values in self.columns.items()}
+        for name in _COLUMNS:
+            self._keep(name, kept)
         self.authors = self.authors.fold(targets, len(kept))
         self.shown = {
             int(targets[row]): text for row, text in self.shown.items() if targets[row] != ABSENT
         }
+
+    def _keep(self, name: str, kept: Integers) -> None:
+        """Move the kept rows of a column to its front."""
+        values = self.columns[name]
+        if name in _PUBLISHED:
+            # Other threads may be reading this one.
+            values = self.columns[name] = values.copy()
+        for start in range(0, len(kept), _OVER):
+            part = kept[start : start + _OVER]
+            # A row only ever moves towards the front, so none is overwritten before it has moved.
+            values[start : start + len(part)] = values[part]
+        values[len(kept) :] = _NEUTRAL.get(name, 0)
 
 
 def signatures(observed: pa.Table) -> NDArray[np.uint16]:
@@ -283,13 +303,12 @@ def _sizes(batch: _Batch) -> Integers:
     return np.diff(batch.starts, append=len(batch.order))
 
 
-def _empty_columns(rows: int) -> dict[str, NDArray[Any]]:
-    columns = {}
-    for name in _COLUMNS:
-        columns[name] = np.empty((rows, *_width(name)), _kind(name))
-        if name != "signature":
-            columns[name][...] = _NEUTRAL.get(name, 0)
-    return columns
+def _empty_column(name: str, rows: int) -> NDArray[Any]:
+    shape = (rows, *_width(name))
+    if name in _NEUTRAL:
+        return np.full(shape, _NEUTRAL[name], _kind(name))
+    # Memory of zeros is not taken before it is written to.
+    return np.zeros(shape, _kind(name))
 
 
 def _kind(name: str) -> Any:

@@ -149,6 +149,19 @@ def test_texts_of_few_authors_posted_longest_ago_make_room_and_are_counted():
     assert same_arrays(Texts.from_arrays(texts.arrays(), few_texts).arrays(), texts.arrays())
 
 
+def test_what_another_thread_looks_up_stays_as_it_was_while_room_is_made():
+    few_texts = replace(SETTINGS, texts_kept=10)
+    texts = Texts(few_texts)
+    texts.fold(observed([Post(exact=i, labels=i, language=1) for i in range(1, 11)]))
+    before = texts._lookup
+
+    texts.fold(observed([Post(bucket=START + i, exact=20 + i, labels=63) for i in range(9)]))
+
+    assert before.labels[before.rows.find(np.arange(1, 11, dtype=np.uint64))].tolist() == [
+        *range(1, 11)
+    ]
+
+
 def test_a_post_that_comes_twice_is_counted_once_and_said():
     state = state_of([Post(id=5), Post(id=5, author=2), Post(id=0), Post(id=0)], [Post(id=5)])
 
