@@ -17,6 +17,7 @@ from typing import Final, Protocol, cast
 COMMANDS: Final = {
     "analyse": "Read posts and write a report of what a city says, without anybody in it.",
     "cards": "Print what the heads learnt from, how well they do and where they fail.",
+    "evaluate": "Say how well a head does on labelled posts of yours.",
 }
 
 # Exit statuses.
