@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from chorus.foldable import QUARTER_HOUR
 from chorus.hashtags import QUARTERS_AN_HOUR, HashtagTable, bins_of
+from chorus.suppression import hidden_in_line
 
 # A tag is alive when k distinct authors used it in the last so many quarter-hours.
 ALIVE: Final = 12
@@ -130,9 +131,9 @@ class Lives:
         return int(buckets[buckets > peak][half]) - peak
 
     def _courses(self) -> list[tuple[tuple[int, int | None], ...]]:
-        """Return the uses of each hour; hours without any are left out, lone hidden ones never.
+        """Return the uses of each hour; hours without any are left out.
 
-        Were a single hour hidden, the total would tell it: so the least of the others goes too.
+        The total of a tag is told, so hours are hidden as cells of a line with a sum are.
         """
         incident = self.table.settings.incident_bucket
         hour = (self.bins.bucket - incident) // QUARTERS_AN_HOUR
@@ -141,15 +142,19 @@ class Lives:
         width = max(int(hour.max(initial=0)) + 1, 1)
         keys, back = np.unique(self.bins.group * width + hour, return_inverse=True)
         uses = np.bincount(back, weights=self.bins.uses, minlength=len(keys)).astype(np.int64)
-        is_hidden = self._authors(back, len(keys)) < self.k
+        authors = self._authors(back, len(keys))
         recent = np.zeros(len(keys), bool)
         recent[back[is_shown]] = True
         courses: list[tuple[tuple[int, int | None], ...]] = []
         starts = np.searchsorted(keys, np.arange(self.size + 1) * width)
         for start, end in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
-            hide = is_hidden[start:end].copy()
-            if hide.sum() == 1 and len(hide) > 1:
-                hide[np.argmin(np.where(hide, np.iinfo(np.int64).max, uses[start:end]))] = True
+            line = slice(start, end)
+            few = authors[line] < self.k
+            hide = hidden_in_line(few, authors[line], uses[line], self.k)
+            if hide is None:
+                # Even which hours there were would tell too much.
+                courses.append(())
+                continue
             courses.append(
                 tuple(
                     (

@@ -198,7 +198,7 @@ def _finest(source: _Source, choices: Sequence[_Choice], shown: Integers) -> _Ma
         margin = _Margin(choice, source.table(choice.grid, shown))
         for label in shown.tolist():
             rows = margin.of(label)
-            hidden = _hidden_in_line(
+            hidden = hidden_in_line(
                 margin.authors[rows] < source.k, margin.authors[rows], margin.amounts[rows],
                 source.k,
             )  # fmt: skip
@@ -211,7 +211,7 @@ def _finest(source: _Source, choices: Sequence[_Choice], shown: Integers) -> _Ma
     return None
 
 
-def _hidden_in_line(hidden: Mask, authors: Integers, amounts: Integers, k: int) -> Mask | None:
+def hidden_in_line(hidden: Mask, authors: Integers, amounts: Integers, k: int) -> Mask | None:
     """Return what to hide of a line of cells whose sum is told; None if it cannot be told at all.
 
     Where something is hidden, a cell of k authors must be among it, or all: then as many posts
@@ -289,7 +289,7 @@ def _hide_in_rows(
         is_here = margin.places[rows] == place
         row = rows[is_here]
         authors, amounts = margin.authors[row], margin.amounts[row]
-        hidden = _hidden_in_line(authors < k, authors, amounts, k)
+        hidden = hidden_in_line(authors < k, authors, amounts, k)
         if hidden is not None and _stays_open(hidden, margin.kinds[:, row], spare[:, is_here], k):
             margin.listed[row] = True
             margin.hidden[row] = hidden
