@@ -109,7 +109,7 @@ class State:
             self._arrays(), other._arrays()
         )
 
-    __hash__ = None  # type: ignore[assignment]  # it changes with every batch
+    __hash__ = None  # type: ignore[assignment]  # -- it changes with every batch
 
     def save(self, folder: Path) -> Path:
         """Save everything in one file of a folder and return it; a crash leaves the old one whole.
