@@ -6,6 +6,7 @@ events it had not seen into the error bar beside a count.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import orjson
@@ -76,7 +77,8 @@ class Cards:
         )
         return None if found is None else (found[1], found[2])
 
-    @property
+    # Asked for every cell of a picture.
+    @cached_property
     def _bars(self) -> dict[tuple[str, str], tuple[float, float, float]]:
         return {
             (figure.name, figure.language): figure.truth_per_found

@@ -35,8 +35,9 @@ TRIAGE_MINUTES: Final = {
     f"{HARM}.political": 240,
 }
 OTHERWISE_MINUTES: Final = 240
-# Claims with a clock as short as this are advised to be looked at first.
+# So many claims with a clock as short as this are advised to be looked at first.
 URGENT_MINUTES: Final = 60
+MOST_URGENT: Final = 5
 MOST_CLAIMS: Final = 50
 LEAST_SHARE: Final = 0.05
 
@@ -45,7 +46,7 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Claims:
-    """The candidates, the most urgent and widest first, and where each text of theirs belongs."""
+    """The candidates, the weightiest first, and where each text of theirs belongs."""
 
     rows: tuple[ClaimRow, ...]
     exact: NDArray[np.uint64]
@@ -76,7 +77,9 @@ def claims_of(state: State) -> Claims:
         table.with_columns(
             harm=pl.Series(harms, dtype=pl.String), triage=pl.Series(triage, dtype=pl.Int64)
         )
-        .sort(["triage", "authors", "cluster"], descending=[False, True, False])
+        # Twice as many people weigh as much as half the time.
+        .with_columns(weight=pl.col("authors") / pl.col("triage"))
+        .sort(["weight", "cluster"], descending=[True, False])
         .head(MOST_CLAIMS)
     )
     exact, place = _members(found, table["cluster"].to_numpy())
@@ -116,10 +119,9 @@ def claim_bursts(claims: Claims, state: State, window: Window) -> list[BurstRow]
 
 def claim_advice(rows: Sequence[ClaimRow]) -> list[Advice]:
     """Return which claims to look at first, and by when."""
+    urgent = [row for row in rows if row.triage <= URGENT_MINUTES][:MOST_URGENT]
     return [
-        Advice(CHECK_CLAIM, claim=row.number, label=row.harm, due_at=row.due_at)
-        for row in rows
-        if row.triage <= URGENT_MINUTES
+        Advice(CHECK_CLAIM, claim=row.number, label=row.harm, due_at=row.due_at) for row in urgent
     ]
 
 
