@@ -28,7 +28,9 @@ LEAST_STRENGTH: Final = 0.1
 _TWO: Final = 2
 
 # From this share of hostile posts on a unity tag is under attack, and is not put forward.
+# It must also be so much more than that of all tags together, which holds what the head gets wrong.
 CRITICISED_FROM: Final = 0.05
+CRITICISED_TIMES: Final = 1.5
 CERTAIN_FROM: Final = 0.8
 
 
@@ -108,6 +110,9 @@ def tag_advice(tags: list[Released], found: list[Family]) -> list[Advice]:
     comes later is warned of. A rude tag is as good as any other; only hostility counts against it.
     """
     number_of = {tag.row: family.number for family in found for tag in family.tags}
+    usual = sum(tag.use.hostile_share * tag.use.uses for tag in tags)
+    usual /= max(1, sum(tag.use.uses for tag in tags))
+    criticised_from = max(CRITICISED_FROM, CRITICISED_TIMES * usual)
     seen: set[int | None] = set()
     advice = []
     for tag in tags:
@@ -115,7 +120,7 @@ def tag_advice(tags: list[Released], found: list[Family]) -> list[Advice]:
         if not _is_unity(tag) or (number is not None and number in seen):
             continue
         seen.add(number)
-        if tag.use.hostile_share >= CRITICISED_FROM:
+        if tag.use.hostile_share >= criticised_from:
             figures = (("hostile_share", round(tag.use.hostile_share, 2)),)
             advice.append(Advice(CRITICISM, (tag.name,), number, figures=figures))
         else:

@@ -193,11 +193,15 @@ def test_a_rude_unity_tag_is_as_good_as_any_other():
 
 
 def test_a_unity_tag_that_hostile_posts_use_is_named_as_criticised_and_not_carried_further():
-    (advice,) = advice_of(
-        posts_of("KitaKuat"), posts_of("KitaKuat", labels=HATE, authors=range(50, 54))
-    )
+    attacked = posts_of("KitaKuat"), posts_of("KitaKuat", labels=HATE, authors=range(50, 54))
+    event = posts_of("Rivermouth", labels=0, authors=range(100, 200))
+
+    (advice,) = advice_of(*attacked, event)
 
     assert (advice.code, advice.tags) == (CRITICISM, ("KitaKuat",))
+    # Where all tags have as many, it is how the head counts, not an attack on this one.
+    everywhere = posts_of("Rivermouth", labels=HATE, authors=range(200, 214))
+    assert [one.code for one in advice_of(*attacked, event, everywhere)] == [AMPLIFY]
 
 
 def test_a_hostile_tag_is_hostile_whatever_else_it_carries():
