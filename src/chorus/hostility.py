@@ -4,7 +4,7 @@ More than twice the usual calls for the contact to the communities. What was usu
 to seven days before the incident; with less than a day of it there is no trend, only a number. The
 numbers are those of tables that suppression lets go, so nothing more is told.
 
-Source of the threshold: practice in hate-crime monitoring, docs/reference/listening-places.md.
+The threshold is our own proposal, reviewed by nobody outside (docs/explanation/listening.md).
 """
 
 from collections.abc import Iterable
