@@ -24,8 +24,8 @@ from chorus.state import State
 from chorus.tag_rows import QUARTER_MINUTES, moment, rounded, shares
 
 # In how many minutes somebody should have looked at a claim, by the harm it may do, from when k
-# posts had made it. All are our own proposal (docs/explanation/listening.md): a rumour that blames a
-# community or stands in the way of responders does its harm first.
+# posts had made it. All are our own proposal (docs/explanation/listening.md): a rumour that blames
+# a community or stands in the way of responders does its harm first.
 TRIAGE_MINUTES: Final = {
     f"{HARM}.retaliation": 30,
     f"{HARM}.obstructs_responders": 30,
