@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .SUFFIXES:
 .PHONY: help demo run test check fix style types contracts wiring suite pure postgres browser \
-	docs-check messages lock bench-plans eval-chorus train-chorus shots wheel clean
+	docs-check messages lock bench-plans bench-chorus eval-chorus train-chorus shots wheel clean
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -98,6 +98,9 @@ bench-plans: runtime ## measure carrying down, reporting and rolling up; one JSO
 
 # The public sets that heads are trained and tested on; they are not part of the project.
 DATA ?= ../shared/data/listening
+
+bench-chorus: dev ## measure the listening library end to end; one JSON line a figure
+	@PYTHONPATH=.:src $(BIN)/python -m benchmarks.chorus
 
 eval-chorus: dev ## how well do the heads do on events they have not seen? (DATA=folder of the sets)
 	@PYTHONPATH=.:src $(BIN)/python -m benchmarks.chorus_eval --data $(DATA)

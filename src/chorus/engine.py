@@ -18,6 +18,7 @@ from typing import Final
 
 import pyarrow as pa
 
+from chorus.foldable import OBSERVED
 from chorus.inputs import Inputs, Marks, Taken
 from chorus.memo import Memo
 from chorus.process import Recipe, left_out, process
@@ -35,7 +36,7 @@ _SAVING_SHARE: Final = 0.05
 _PATIENCE: Final = 0.2
 
 Observed = tuple[pa.Table, Counter[tuple[str, str]]]
-# Called after a batch was counted, with whether it was the first one.
+# Called after each batch that was counted.
 Counted = Callable[["Run"], None]
 
 
@@ -61,6 +62,7 @@ class Run:
     stages: Stages
     marks: Marks
     batches: int = 0
+    consumed: int = 0  # bytes of the files behind the latest batch that was counted
     is_complete: bool = False
     trouble: str = ""
     # Wrong lines at the end of a file that may still be whole the next time.
@@ -140,8 +142,6 @@ class Engine:
         except Exception as error:
             reason = f"a fault of the program ({type(error).__name__})"
             lost = Counter({(PROCESSING, reason): len(taken.raw)})
-        from chorus.foldable import OBSERVED  # noqa: PLC0415 -- never needed otherwise
-
         return OBSERVED.empty_table(), lost
 
     def _count(self, run: Run, taken: Taken, observed: Observed) -> None:
@@ -159,6 +159,7 @@ class Engine:
             for reason, lines in taken.first_lines.items():
                 run.pending_lines.setdefault(reason, []).extend(lines)
         run.batches += 1
+        run.consumed = taken.consumed
 
     def _save_now_and_then(self, run: Run) -> None:
         pause = max(self._running.checkpoint_every, self._saving_took / _SAVING_SHARE)

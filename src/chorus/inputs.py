@@ -6,7 +6,7 @@ Where reading stands is kept by a hash of a file's path, so that no path is in a
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ import polars as pl
 
 from chorus.reading import Faults, Folder, Position, ReadingError, Stream, open_stream
 from chorus.reading.faults import FIRST_LINES
+from chorus.reading.rows import RAW_BATCH
 from chorus.reading.source import Wait
 
 _FILES: Final = "files"
@@ -43,6 +44,7 @@ class Taken:
     position: Position
     faults: Counter[str]
     first_lines: Mapping[str, list[int]]
+    consumed: int = 0  # bytes of all files read when it was handed out
     is_passed: bool = True
 
 
@@ -132,12 +134,13 @@ class Inputs:
             before = Faults()
             for raw, position in stream.batches(place):
                 now = stream.faults.copy()
-                yield Taken(raw, file, position, *_since(before, now), position != place)
+                counts, lines = _since(before, now)
+                yield Taken(raw, file, position, counts, lines, self.consumed, position != place)
                 before, place = now, position
             # What was counted behind the latest batch.
             counts, lines = _since(before, stream.faults)
             if counts:
-                yield Taken(_no_posts(), file, place, counts, lines, is_passed=False)
+                yield Taken(_no_posts(), file, place, counts, lines, self.consumed, is_passed=False)
 
 
 def name_of(path: Path) -> str:
@@ -154,11 +157,4 @@ def _since(before: Faults, now: Faults) -> tuple[Counter[str], dict[str, list[in
 
 
 def _no_posts() -> pl.DataFrame:
-    from chorus.reading.rows import RAW_BATCH  # noqa: PLC0415 -- internal to reading
-
     return RAW_BATCH.to_frame()
-
-
-def rest_of(taken: Taken) -> Taken:
-    """Return what is left of a batch once its posts are counted."""
-    return replace(taken, raw=_no_posts())

@@ -16,6 +16,9 @@ from typing import Final, Protocol, cast
 # Each sub-command and what `chorus --help` says of it; its module has the same name.
 COMMANDS: Final = {
     "analyse": "Read posts and write a report of what a city says, without anybody in it.",
+    "forget": "Destroy the key of an incident, with a proof.",
+    "merge": "Add up the counts of several states.",
+    "report": "Write the report of a saved state anew.",
     "cards": "Print what the heads learnt from, how well they do and where they fail.",
     "evaluate": "Say how well a head does on labelled posts of yours.",
 }

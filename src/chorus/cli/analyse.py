@@ -9,8 +9,8 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -19,30 +19,35 @@ import orjson
 
 from chorus.analysis import AnalysisError, Prepared, Request, held, prepare
 from chorus.cli import arguments, summary
+from chorus.cli.arguments import now
+from chorus.composing import Asked, picture_of
 from chorus.engine import Engine, Run, Running
 from chorus.foldable import SettingsDifferError
 from chorus.forgetting import KeyFileError, OfficialAccountsError
 from chorus.heads import HeadsError
 from chorus.inputs import Inputs, Options
-from chorus.picture import Picture
 from chorus.places import GazetteerError
 from chorus.reading import ReadingError
-from chorus.snapshot import Progress, snapshot
+from chorus.report.guard import UnsafePictureError
+from chorus.report.writing import ReportError, write_report
 from chorus.state import StateFileError
+from chorus.tags import HiddenTagsError, load_hidden
 
 EXPECTED: Final = (
     AnalysisError,
     GazetteerError,
     HeadsError,
+    HiddenTagsError,
     KeyFileError,
     OfficialAccountsError,
     ReadingError,
+    ReportError,
     SettingsDifferError,
     StateFileError,
+    UnsafePictureError,
 )
-NOTHING_CAME_OUT: Final = 1
-
 _SECONDS_BETWEEN: Final = 60.0
+_AT_ONCE: Final = ("html", "json")
 _LOOKS: Final = 0.5  # seconds between two looks at a followed file
 
 
@@ -52,12 +57,7 @@ def register(parser: ArgumentParser) -> None:
     add("posts", nargs="+", type=Path, help="files or folders of posts, in any format that is read")
     add("--incident", required=True, type=arguments.moment, metavar="MOMENT",
         help="when it happened, with its zone, such as 2026-05-13T07:30+07:00")  # fmt: skip
-    add("--out", required=True, type=Path, metavar="FOLDER", help="where the report is written")
-    add("--name", default="", help="what the incident is called in the report")
-    add("--language", type=arguments.languages, default=("en",), metavar="CODES",
-        help="languages of the report, such as ar,en, or all (default: en)")  # fmt: skip
-    add("--formats", type=arguments.formats, default=arguments.FORMATS, metavar="NAMES",
-        help="of html,json,csv,xlsx,parquet (default: all)")  # fmt: skip
+    arguments.add_report(parser)
     _add_reading(parser)
     _add_counting(parser)
     _add_running(parser)
@@ -116,7 +116,7 @@ def run(given: Namespace) -> int:
             )
             reporter.write(done)
     _say(given, done, has_stopped=stop.is_set(), seconds=time.monotonic() - begun)
-    return 0 if done.state.ledger.kept else NOTHING_CAME_OUT
+    return 0 if done.state.ledger.kept else arguments.NOTHING_CAME_OUT
 
 
 class Reporter:
@@ -125,7 +125,14 @@ class Reporter:
     def __init__(self, given: Namespace, prepared: Prepared) -> None:
         self._given = given
         self._prepared = prepared
-        self._incident = arguments.incident_of(given.incident, given.zone, given.name)
+        self._asked = Asked(
+            zone=given.zone or arguments.offset_of(given.incident),
+            name=given.name,
+            gazetteer=prepared.gazetteer,
+            official_accounts=len(prepared.recipe.official.hashes),
+            hidden_tags=frozenset() if given.hide_tags is None else load_hidden(given.hide_tags),
+            heads="shipped" if given.heads is None else given.heads.name,
+        )
         self._written_at = -math.inf
         self._bar: Any = None
 
@@ -145,44 +152,42 @@ class Reporter:
         inputs = run.inputs
         if self._bar is not None:
             self._bar.total = None if self._given.follow else inputs.size
-            self._bar.update(inputs.consumed - self._bar.n)
+            self._bar.update(run.consumed - self._bar.n)
             self._bar.set_postfix_str(f"{run.state.ledger.read:,} posts", refresh=False)
         if self._given.verbose:
             ledger = run.state.ledger
             _tell(f"batch {run.batches}: {ledger.read:,} read, {ledger.kept:,} counted")
         is_due = time.monotonic() - self._written_at >= self._given.every
         # The last one is written in any case once everything is counted.
-        is_going_on = self._given.follow or inputs.consumed < inputs.size
+        is_going_on = self._given.follow or run.consumed < inputs.size
         if is_due and is_going_on and run.state.ledger.kept:
-            self.write(run)
+            # What is read at once comes first; tables are for when there is time to use them.
+            formats = tuple(name for name in self._given.formats if name in _AT_ONCE)
+            self._write(run, formats or self._given.formats)
 
     def write(self, run: Run) -> None:
-        """Write the report of what is counted so far."""
+        """Write the whole report of what is counted."""
+        self._write(run, self._given.formats)
+
+    def _write(self, run: Run, formats: tuple[str, ...]) -> None:
         given, inputs = self._given, run.inputs
-        share = None if given.follow or not inputs.size else inputs.consumed / inputs.size
-        picture = snapshot(
-            run.state,
-            self._incident,
-            now=_now(),
-            gazetteer=self._prepared.gazetteer,
-            progress=Progress(share, is_complete=run.is_complete),
-        )
+        share = None if given.follow or not inputs.size else run.consumed / inputs.size
+        with run.stages.watch("picture"):
+            picture = picture_of(
+                run.state,
+                self._prepared.recipe.heads.cards,
+                now(),
+                replace(self._asked, share_read=share, is_complete=run.is_complete),
+            )
         with run.stages.watch("report"):
-            _write_json(picture, given.out)
+            write_report(picture, given.out, languages=given.language, formats=formats)
         self._written_at = time.monotonic()
-
-
-def _write_json(picture: Picture, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    aside = folder / ".report.json.part"
-    aside.write_bytes(orjson.dumps(asdict(picture), option=orjson.OPT_INDENT_2))
-    aside.replace(folder / "report.json")
 
 
 def _request(given: Namespace) -> Request:
     return Request(
         at=given.incident,
-        now=_now(),
+        now=now(),
         folder=given.state,
         key=given.key,
         heads=given.heads,
@@ -207,7 +212,7 @@ def _waiting(until: datetime | None, stop: threading.Event) -> Callable[[], bool
     """Return what a followed file asks at its end: whether to look again after a while."""
 
     def wait() -> bool:
-        return not stop.wait(_LOOKS) and (until is None or _now() < until)
+        return not stop.wait(_LOOKS) and (until is None or now() < until)
 
     return wait
 
@@ -244,7 +249,3 @@ def _say(given: Namespace, done: Run, *, has_stopped: bool, seconds: float) -> N
 
 def _tell(sentence: str) -> None:
     sys.stderr.write(f"{sentence}\n")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 -- a command reads the clock

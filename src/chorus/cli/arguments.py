@@ -1,15 +1,17 @@
 """What several commands take: moments with a zone, lists, and their plain sentences."""
 
-from argparse import ArgumentTypeError
-from datetime import datetime
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
-
-from chorus.picture import Incident
 
 LANGUAGES: Final = ("ar", "en", "fr", "id", "ms", "fil")
 FORMATS: Final = ("html", "json", "csv", "xlsx", "parquet")
 # Fewer people than this can be guessed, whatever the reason for asking.
 LEAST_K: Final = 5
+
+# The exit status of a command that could do its work, but had no posts for it.
+NOTHING_CAME_OUT: Final = 1
 
 
 def moment(words: str) -> datetime:
@@ -43,14 +45,26 @@ def people(words: str) -> int:
     return int(words)
 
 
-def incident_of(at: datetime, zone: str | None, name: str) -> Incident:
-    """Return the incident in the zone that its report speaks in; its own offset without one."""
-    return Incident(at, zone or _offset(at), name)
+def add_report(parser: ArgumentParser) -> None:
+    """Declare the options of every command that writes a report."""
+    add = parser.add_argument
+    add("--out", required=True, type=Path, metavar="FOLDER", help="where the report is written")
+    add("--name", default="", help="what the incident is called in the report")
+    add("--language", type=languages, default=("en",), metavar="CODES",
+        help="languages of the report, such as ar,en, or all (default: en)")  # fmt: skip
+    add("--formats", type=formats, default=FORMATS, metavar="NAMES",
+        help="of html,json,csv,xlsx,parquet (default: all)")  # fmt: skip
 
 
-def _offset(at: datetime) -> str:
+def offset_of(at: datetime) -> str:
+    """Return the offset of a moment as a zone's name, such as +07:00."""
     offset = at.strftime("%z")
     return f"{offset[:3]}:{offset[3:5]}" if at.utcoffset() else "UTC"
+
+
+def now() -> datetime:
+    """Return the moment, for the commands; nothing below them reads the clock."""
+    return datetime.now(UTC)  # noqa: TID251 -- read for the commands
 
 
 def _chosen(words: str, known: tuple[str, ...], kind: str) -> tuple[str, ...]:
