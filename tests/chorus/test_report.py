@@ -217,6 +217,15 @@ def test_a_figure_of_too_few_people_stops_the_report(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_burst_that_tells_no_authors_passes_and_one_of_too_few_stops_the_report(tmp_path):
+    burst = pictures.bursts()[1]
+
+    write_report(pictures.full(bursts=(replace(burst, authors=None),)), tmp_path)
+
+    with pytest.raises(UnsafePictureError, match="fewer than 10 people"):
+        write_report(pictures.full(bursts=(replace(burst, authors=5),)), tmp_path)
+
+
 def test_hidden_cells_have_no_number_in_any_file(tmp_path):
     hidden = parts.Cell("information.blood", place="salora")
     blank = pictures.empty(

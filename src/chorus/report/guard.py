@@ -44,7 +44,8 @@ def _rows(picture: Picture) -> Iterator[_Counted]:
     yield from picture.claims
     yield from picture.tags
     yield from picture.communities
-    yield from (row for row in picture.bursts if row.posts is not None)
+    # A burst of a hashtag repeats a point of its small line, which tells no authors of its own.
+    yield from (row for row in picture.bursts if row.authors is not None)
 
 
 def _hidden(picture: Picture) -> Iterator[Cell | HostilityRow | BurstRow]:
