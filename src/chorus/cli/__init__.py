@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "report": "Write the report of a saved state anew.",
     "cards": "Print what the heads learnt from, how well they do and where they fail.",
     "evaluate": "Say how well a head does on labelled posts of yours.",
+    "release": "Draw figures with noise for publication, and book what they cost.",
 }
 
 # Exit statuses.
