@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WORD_ROWS: Final = 1 << WORD_BITS
 ROWS: Final = WORD_ROWS + (1 << CONCEPT_BITS)
-CONCEPT_VALUE: Final = 2  # what a concept counts, where a word counts 1
+CONCEPT_VALUE: Final = 1.5  # what a concept counts, where a word counts 1
 DEFAULT_ORDERS: Final = (4,)
 
 _PHRASES: Final = "phrases_"

@@ -47,7 +47,9 @@ def held_out_scores(
         rows = everything[held]
         for column in tested:
             task = tasks[column].without(held)
-            fitted = weighted.fit(task.rows, task.yes, weight=task.weight)
+            fitted = weighted.fit(
+                task.rows, task.yes, weight=task.weight, strength=plan.strength_of(column)
+            )
             scores[rows, columns.index(column)] = weighted.scores(rows, fitted)
         progress(name)
     return scores

@@ -49,6 +49,17 @@ _PUBLIC_WEIGHTS: Final = {
 _EVERY: Final = 8
 
 
+# The inverse of the regularisation. The types of CrisisLexT26, which have many posts of few events,
+# want more of it: 0.665 against 0.658 at 3.0 on held-out events.
+_STRENGTH: Final = 3.0
+_STRENGTH_OF_TYPES: Final = 1.5
+
+
+def strength_of(column: str) -> float:
+    """Return how freely a column may follow its examples."""
+    return _STRENGTH_OF_TYPES if column.startswith(COARSE_PREFIX) else _STRENGTH
+
+
 @dataclass(frozen=True, eq=False)
 class Task:
     """The rows a column is fitted on, their answers and how much each counts."""

@@ -48,7 +48,9 @@ def _fit_all(
     fitted = []
     for column in columns:
         task = plan.task_of(column, examples)
-        fitted.append(weighted.fit(task.rows, task.yes, weight=task.weight))
+        fitted.append(
+            weighted.fit(task.rows, task.yes, weight=task.weight, strength=plan.strength_of(column))
+        )
         say(f"fitted {column} on {len(task.rows)} examples")
     return Weights.from_float(
         np.column_stack([column.over_all_rows(weighted.live) for column in fitted]),
