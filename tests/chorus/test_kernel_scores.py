@@ -134,7 +134,7 @@ def test_scores_are_those_of_the_floating_point_weights_but_for_a_little():
     margin = 0.1 * exact.std()
     agree = (exact > 0) == (packed > 0)
     assert agree[np.abs(exact) > margin].mean() >= 0.995
-    assert np.corrcoef(exact.ravel(), packed.ravel())[0, 1] > 0.999
+    assert np.corrcoef(exact.ravel(), packed.ravel())[0, 1] > 0.995
 
 
 def floating_scores(posts, matrix, idf):
@@ -225,8 +225,8 @@ def test_concepts_count_more_than_words():
     assert value_of(np.array([0, WORD_ROWS - 1, WORD_ROWS, kernel.ROWS - 1])).tolist() == [
         1,
         1,
-        2,
-        2,
+        1.5,
+        1.5,
     ]
 
 
