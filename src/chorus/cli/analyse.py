@@ -161,9 +161,13 @@ class Reporter:
         # The last one is written in any case once everything is counted.
         is_going_on = self._given.follow or run.consumed < inputs.size
         if is_due and is_going_on and run.state.ledger.kept:
-            # What is read at once comes first; tables are for when there is time to use them.
-            formats = tuple(name for name in self._given.formats if name in _AT_ONCE)
-            self._write(run, formats or self._given.formats)
+            self._write(run, self._formats_now())
+
+    def _formats_now(self) -> tuple[str, ...]:
+        """Return what is read at once for the first report; tables beside it must not be older."""
+        formats = self._given.formats
+        at_once = tuple(name for name in formats if name in _AT_ONCE)
+        return formats if self._given.out.exists() else at_once or formats
 
     def write(self, run: Run) -> None:
         """Write the whole report of what is counted."""
