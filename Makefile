@@ -87,9 +87,10 @@ messages: dev ## bring the six catalogues in step with the source
 	@PYTHONPATH=.:src $(BIN)/python tools/messages.py update
 
 # The runtime is a part of what developers install, version by version.
-lock: ## renew the two lock files from pyproject.toml (needs uv)
-	@uv pip compile pyproject.toml --extra dev --extra chorus --extra train $(LOCK) -o requirements-dev.lock
+lock: ## renew the lock files from pyproject.toml (needs uv)
+	@uv pip compile pyproject.toml --extra dev $(LOCK) -o requirements-dev.lock
 	@uv pip compile pyproject.toml -c requirements-dev.lock $(LOCK) -o requirements.lock
+	@uv pip compile pyproject.toml --extra spark -c requirements-dev.lock $(LOCK) -o requirements-spark.lock
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
 	--no-emit-index-url --no-emit-find-links --upgrade
 
