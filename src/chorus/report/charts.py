@@ -20,6 +20,7 @@ _NICE: Final = (1, 2, 3, 4, 5, 6, 8)
 _STEPS: Final = (1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 720)
 _DAY_HOURS: Final = 24
 _FEWEST: Final = 2
+_MARK_WIDTH: Final = 18
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def timeline(series: Series, *, incident: datetime, words: Words, wide: bool) ->
         at = plot.x(incident)
         parts.append(sheet.upright(at, (14, plot.bottom), "incident"))
         parts.append(sheet.text(words("say.incident"), at + 6, 12, classes="soft small"))
-    parts += [part for mark in series.marks for part in _mark(plot, mark)]
+    parts += [part for mark in _apart(plot) for part in _mark(plot, mark)]
     told = describe(series, words)
     kind = "wide" if wide else "slim"
     return svg(parts, (width, height), title=series.title, told=told, classes=kind)
@@ -113,7 +114,7 @@ def small(series: Series, *, words: Words) -> Markup:
     sheet = Sheet(260, words)
     plot = _Plot(series, sheet, (2, 258), (16, 62))
     parts = [*_area(plot), sheet.line(2, 258, 62, "axis")]
-    parts += [part for mark in series.marks for part in _mark(plot, mark)]
+    parts += [part for mark in _apart(plot) for part in _mark(plot, mark)]
     ends = (words.clock, words.clock)
     if series.ends - series.steps[0].start > timedelta(days=1):
         ends = (words.short_day, words.short_day)
@@ -249,6 +250,15 @@ def _axis(plot: _Plot, *, wanted: int) -> list[str]:
             )
         tick += timedelta(hours=hours)
     return parts
+
+
+def _apart(plot: _Plot) -> list[Mark]:
+    """Leave out marks that would cover an earlier one; the table below has them all."""
+    kept: list[Mark] = []
+    for mark in sorted(plot.series.marks, key=lambda mark: (mark.at, mark.number)):
+        if not kept or plot.x(mark.at) - plot.x(kept[-1].at) >= _MARK_WIDTH:
+            kept.append(mark)
+    return kept
 
 
 def _mark(plot: _Plot, mark: Mark) -> list[str]:

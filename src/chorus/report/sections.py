@@ -14,6 +14,8 @@ from chorus.picture import (
     CLAIM_CLUSTER,
     TAG,
     BurstRow,
+    Card,
+    CardFigure,
     Cell,
     ClaimRow,
     HostilityRow,
@@ -24,7 +26,7 @@ from chorus.report.charts import Mark, Series, Step, bar, small, spark, timeline
 from chorus.report.sayings import HOSTILITY_KEY, NEED_KEYS, Sayings, ranked
 
 _SPARK_MINUTES = 15
-_TAGS_SHOWN, _FAMILIES_SHOWN, _CLAIMS_SHOWN, _PLACES_SHOWN = 20, 12, 20, 40
+_TAGS_SHOWN, _FAMILIES_SHOWN, _CLAIMS_SHOWN, _PLACES_SHOWN = 15, 12, 40, 40
 _STEPS_OF_SHADE = 5
 
 
@@ -167,7 +169,7 @@ def _marks(label: str, say: Sayings) -> tuple[Mark, ...]:
     return tuple(
         Mark(line.row.peak_at, line.number, line.row.level)
         for line in burst_lines(say)
-        if label in {ALL_POSTS, line.row.name}
+        if line.row.name == label or (label == ALL_POSTS and line.row.subject != TAG)
     )
 
 
@@ -221,8 +223,8 @@ def families(say: Sayings) -> list[tuple[object, list[TagRow | str]]]:
 
 
 def claims(say: Sayings) -> list[ClaimRow]:
-    """Return the claims, the one whose clock runs out first on top."""
-    return sorted(say.picture.claims, key=lambda row: (row.due_at, row.number))[:_CLAIMS_SHOWN]
+    """Return the claims in the order of the picture: how many people, and how little time."""
+    return list(say.picture.claims[:_CLAIMS_SHOWN])
 
 
 def trends(say: Sayings) -> list[Trend]:
@@ -320,3 +322,11 @@ def others(say: Sayings) -> list[Bar]:
     """Return what else is reported beside needs."""
     keys = {cell.label for cell in say.picture.needs.cells} - set(NEED_KEYS)
     return bars(say.picture.needs.cells, say, tuple(keys))
+
+
+def scores(card: Card) -> list[CardFigure]:
+    """Return the scores of a head, each once, those over all languages first."""
+    return sorted(
+        dict.fromkeys(card.figures),
+        key=lambda figure: (figure.test, figure.language is not None),
+    )

@@ -27,7 +27,7 @@ _LOCALES: Final = {"en": "en_GB"}
 # CLDR has given plain "ar" Latin digits; readers of Arabic in a response room write their own.
 _DIGITS: Final = {"ar": str.maketrans("0123456789%", "٠١٢٣٤٥٦٧٨٩٪")}
 _ISOLATE, _RTL_ISOLATE, _POP_ISOLATE = "\u2068", "\u2067", "\u2069"
-_HOUR, _DAY = 60, 1440
+_HOUR, _DAY, _MANY_DAYS = 60, 1440, 4
 _OFFSET: Final = re.compile(r"(?:UTC|GMT)?(?P<sign>[+\-−])(?P<hours>\d\d):?(?P<rest>\d\d)")
 
 Entry = str | dict[str, str]
@@ -91,7 +91,10 @@ class Words:
 
     def label(self, key: str) -> str:
         """Return the name of a label of the code book; one that is new stands as its key."""
-        return self(f"label.{key}") if self.has("label", key) else key
+        head, _, name = key.partition(".")
+        # A head of one label is called as it is: "claim" for "claim.claim".
+        known = head if head == name and not self.has("label", key) else key
+        return self(f"label.{known}") if self.has("label", known) else key
 
     def tongue(self, code: str | None) -> str:
         if code is None:
@@ -138,8 +141,10 @@ class Words:
         return self("say.minutes", count=minutes)
 
     def elapsed(self, since: timedelta) -> str:
-        """Return "T+02:14"."""
+        """Return "T+02:14", and in whole days after the fourth."""
         minutes = int(since.total_seconds()) // 60
+        if minutes >= _MANY_DAYS * _DAY:
+            return self("say.days", count=minutes // _DAY)
         sign = "−" if minutes < 0 else "+"
         hours, rest = divmod(abs(minutes), 60)
         return self._digits(f"T{sign}{hours:02d}:{rest:02d}")
