@@ -356,3 +356,40 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):
 def test_an_unknown_format_is_refused(tmp_path):
     with pytest.raises(ReportError, match="no format 'pdf'"):
         write_report(pictures.full(), tmp_path, formats=("pdf",))
+
+
+# --- on a busy day
+
+
+def test_marks_never_cover_each_other():
+    at = pictures.AT
+    bursts = [
+        replace(pictures.bursts()[0], name=f"information.{name}", peak_at=at)
+        for name in ("blood", "medical", "food_water")
+    ]
+
+    html = page(pictures.full(bursts=tuple(bursts)), "en")
+
+    drawn = html[html.index('class="chart wide"') : html.index('class="chart slim"')]
+    assert drawn.count('class="mark alert"') == 1
+
+
+def test_many_claims_wait_behind_one_tap_in_the_order_of_the_picture():
+    claims = tuple(replace(pictures.claims()[1], number=number) for number in range(9, 0, -1))
+
+    html = page(pictures.full(claims=claims, advice=()), "en")
+
+    order = [
+        int(number) for number in re.findall(r'<article class="card claim" id="claim-(\d+)"', html)
+    ]
+    assert order == list(range(9, 0, -1))
+    assert html.index('id="claim-4"') < html.index("All of them (9)") < html.index('id="claim-3"')
+
+
+def test_posts_that_name_no_place_are_called_so():
+    cells = (pictures.cell("all", 500, place=""), pictures.cell("all", 300, place="salora"))
+
+    html = page(pictures.full(places=parts.Table(cells)), "en")
+
+    assert "No place named" in html
+    assert "Salora</th>" in html

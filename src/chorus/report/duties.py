@@ -56,7 +56,7 @@ def _claims_due(say: Sayings) -> list[Duty]:
             "do.claim_late" if late else "do.claim",
             number=claim.number,
             harm=say.harm(claim),
-            at=say.words.clock(claim.due_at),
+            at=say.due(claim.due_at),
             posts=say.posts(claim.posts),
         )
         found.append(Duty("late" if late else "risk", words, f"#claim-{claim.number}"))

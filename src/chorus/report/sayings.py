@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from chorus.labels import HARM, HEADS, HOSTILITY, INFORMATION, NEEDS, SOLIDARITY
@@ -49,11 +50,20 @@ class Sayings:
         return self.words.label(f"{HARM}.{claim.harm.removeprefix(f'{HARM}.')}")
 
     def place(self, code: str | None) -> str:
-        """Return the name of a place in this language, else in English, else any, else its id."""
-        if code is None:
-            return self.words("hostility.everywhere")
+        """Return the name of a place in this language, else its own, else any, else its id.
+
+        Posts that name no place have an empty one; None stands for everywhere.
+        """
+        if not code:
+            return self.words("hostility.everywhere" if code is None else "places.nowhere")
         names = self._places.get(code, {})
-        return names.get(self.words.language) or names.get("en") or next(iter(names.values()), code)
+        return names.get(self.words.language) or names.get("") or next(iter(names.values()), code)
+
+    def due(self, at: datetime) -> str:
+        """Return the hour by which something is due, with its day unless it is the report's."""
+        words = self.words
+        is_today = words.local(at).date() == words.local(self.picture.made_at).date()
+        return words.clock(at) if is_today else words.short_moment(at)
 
     def shares(self, shares: Iterable[Share], section: str) -> str:
         """Return "Arabic 40 %, English 35 %"; the largest come first, the smallest unnamed."""

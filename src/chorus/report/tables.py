@@ -75,11 +75,13 @@ def _grid(name: str, grid: Grid, say: Sayings) -> Table:
     """Return cells as rows, with a column for each part that stands apart in this grid."""
     apart = {
         "from": ("#date+start", lambda cell: cell.start and say.words.local(cell.start)),
-        "place": ("#loc+name", lambda cell: cell.place and say.place(cell.place)),
+        "place": ("#loc+name", lambda cell: None if cell.place is None else say.place(cell.place)),
         "language": ("#meta+language", lambda cell: cell.language),
     }
     parts = {"from": "start", "place": "place", "language": "language"}
-    used = [key for key in apart if any(getattr(cell, parts[key]) for cell in grid.cells)]
+    used = [
+        key for key in apart if any(getattr(cell, parts[key]) is not None for cell in grid.cells)
+    ]
     columns = [(key, apart[key][0]) for key in used] + [*_LABEL, *_COUNTS]
     readers: list[Callable[[Cell], Value]] = [apart[key][1] for key in used]
     rows = (
