@@ -24,6 +24,8 @@ LEAST_SIMILAR: Final = 0.7
 
 # A label is dominant where at least half of a cluster's posts carry it.
 _DOMINANT: Final = 0.5
+# Pairs compared in one go.
+_AT_ONCE: Final = 1 << 15
 _LEAST_SHARED: Final = int(np.ceil(LEAST_SIMILAR * SLOTS))
 
 CLUSTERS: Final[dict[str, pl.DataType]] = {
@@ -127,10 +129,23 @@ def _shown(texts: Texts, rows: Integers) -> list[str | None]:
 def _components(signatures: NDArray[np.uint16]) -> Integers:
     """Return for each text the lowest number of a text that it hangs together with."""
     pairs = distinct(np.concatenate([_candidates(band) for band in _bands(signatures)]))
+    pairs = pairs[_are_similar(pairs, signatures)]
     ones, others = (pairs >> np.uint64(32)).astype(np.int64), pairs.astype(np.uint32)
-    shared = (signatures[ones] == signatures[others]).sum(axis=1, dtype=np.uint8)
-    is_similar = shared >= _LEAST_SHARED
-    return _connected(ones[is_similar], others[is_similar].astype(np.int64), len(signatures))
+    return _connected(ones, others.astype(np.int64), len(signatures))
+
+
+def _are_similar(pairs: NDArray[np.uint64], signatures: NDArray[np.uint16]) -> NDArray[np.bool_]:
+    """Say which pairs are similar; some at a time, since all of them would take much memory."""
+    are_similar = np.empty(len(pairs), bool)
+    for start in range(0, len(pairs), _AT_ONCE):
+        some = pairs[start : start + _AT_ONCE]
+        ones, others = (some >> np.uint64(32)).astype(np.int64), some.astype(np.uint32)
+        same = signatures[ones] == signatures[others]
+        # Eight answers are one word; its bytes are added up by one product.
+        words = same.view(np.uint64).reshape(len(some), -1).sum(axis=1)
+        shared = words * np.uint64(0x0101010101010101) >> np.uint64(56)
+        are_similar[start : start + _AT_ONCE] = shared >= _LEAST_SHARED
+    return are_similar
 
 
 def _bands(signatures: NDArray[np.uint16]) -> list[NDArray[np.uint64]]:
