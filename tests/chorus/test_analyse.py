@@ -231,3 +231,18 @@ def _wait_for(is_so):
     while not is_so():
         assert time.monotonic() < until
         time.sleep(0.05)
+
+
+def test_a_run_does_not_load_pandas_where_it_is_installed(tmp_path, heads):
+    (tmp_path / "pandas.py").write_text("import os; os._exit(9)")
+    stream = runs.write(tmp_path / "posts.ndjson", runs.posts(20))
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+
+    ended = subprocess.run(  # noqa: S603 -- our own command
+        [sys.executable, "-m", "chorus", *_words(tmp_path, heads, stream)],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        check=False,
+    )
+
+    assert ended.returncode == 0, ended.stderr.decode()

@@ -20,6 +20,7 @@ import orjson
 from chorus.analysis import AnalysisError, Prepared, Request, held, prepare
 from chorus.cli import arguments, summary
 from chorus.cli.arguments import now
+from chorus.cli.start import without_pandas
 from chorus.composing import Asked, picture_of
 from chorus.engine import Engine, Run, Running
 from chorus.foldable import SettingsDifferError
@@ -105,6 +106,7 @@ def _add_running(parser: ArgumentParser) -> None:
 def run(given: Namespace) -> int:
     """Analyse posts; return 0 when any were counted."""
     begun = time.monotonic()
+    without_pandas()
     stop = threading.Event()
     with _stopping(stop), held(given.state):
         prepared = prepare(_request(given))
