@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from chorus import labels
 from tansiq.access.gate import rule_names
 from tansiq.core import env
 from tests.architecture.source import PLATFORM, ROOT, faults, ours, read, short
@@ -32,6 +33,7 @@ def commands_of_ours():
         ("rules.md", r"([a-z_]+\.[a-z_]+)", lambda: set(rule_names())),
         ("settings.md", r"([A-Z_]+)", settings_read),
         ("commands.md", r"tansiq ([a-z_]+)", commands_of_ours),
+        ("../explanation/listening.md", r"([a-z]+)", lambda: {*labels.HEADS, labels.LANGUAGE}),
     ],
 )
 def test_reference_lists_what_the_code_has_and_nothing_else(page, pattern, in_the_code):
