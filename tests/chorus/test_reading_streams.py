@@ -120,6 +120,15 @@ def test_a_damaged_packed_file_gives_what_stands_before_the_damage(tmp_path):
     assert any("is damaged" in remark for remark in stream.remarks)
 
 
+def test_a_stream_whose_first_line_was_cut_off_loses_that_line_only(tmp_path):
+    path = written(tmp_path, "posts.ndjson", 'the rest of a text"}\n' + lines_of(flat(1), flat(2)))
+
+    posts, stream = read(path)
+
+    assert posts["text"].to_list() == ["Stay safe", "Stay safe"]
+    assert stream.faults.counts.total() == 1
+
+
 def test_a_file_that_was_replaced_is_not_read_on(tmp_path):
     path = written(tmp_path, "posts", TWO)
     *_, (_, position) = open_stream(path).batches()

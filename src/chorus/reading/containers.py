@@ -50,6 +50,8 @@ def _text_container(source: Source, head: bytes, mapping: Mapping, wait: Wait | 
         container = LineFile(source, wait) if _is_lines(text) else DocumentFile(source)
     elif "\0" in text:
         raise UnknownFormatError(_BINARY)
+    elif _is_mostly_objects(text):
+        container = LineFile(source, wait)
     else:
         container = TableFile(source, delimiter=mapping.delimiter, wait=wait)
     if source.encoding != "utf-8" and mapping.encoding is None:
@@ -72,6 +74,13 @@ def _is_lines(text: str) -> bool:
         return bool(objects)
     # One line: a document if it holds a list that no format knows as a page.
     return not any(isinstance(objects[0].get(name), list) for name in set(LISTS) - _PAGES)
+
+
+def _is_mostly_objects(text: str) -> bool:
+    """Return whether objects stand one a line, though the first line is none: it was cut there."""
+    lines = [line for line in text.split("\n", SAMPLE)[:SAMPLE] if line.strip()]
+    objects = sum(isinstance(_decoded(line), dict) for line in lines)
+    return objects > 0 and 2 * objects >= len(lines)
 
 
 def _decoded(line: str) -> object:

@@ -69,7 +69,7 @@ class Stream:
     def remarks(self) -> list[str]:
         """Sentences about the stream as a whole, for the report."""
         trouble = [self._source.trouble] if self._source.trouble else []
-        zone = f"Times without a zone were read as {self._zone}."
+        zone = f"Times that name no zone are taken to be in {self._zone}."
         return [*self._container.remarks, *trouble, zone]
 
     def batches(self, start: Position = START) -> Iterator[tuple[pl.DataFrame, Position]]:
