@@ -249,7 +249,8 @@ def _say(given: Namespace, done: Run, *, has_stopped: bool, seconds: float) -> N
     elif done.trouble:
         _tell(done.trouble)
     if given.stats:
-        line = orjson.dumps(summary.stats(done, seconds=seconds))
+        cost = summary.stats(done, seconds=seconds, processor=time.process_time())
+        line = orjson.dumps(cost)
         sys.stdout.write(f"{line.decode()}\n")
 
 

@@ -31,14 +31,15 @@ def left_out(ledger: Ledger, lines: Mapping[str, list[int]]) -> list[str]:
     return said
 
 
-def stats(run: Run, *, seconds: float) -> dict[str, Any]:
-    """Return what a run cost, as plain data."""
+def stats(run: Run, *, seconds: float, processor: float) -> dict[str, Any]:
+    """Return what a run cost, as plain data; `processor` seconds count what all cores did."""
     read = run.state.ledger.read
     return {
         "posts": read,
         "kept": run.state.ledger.kept,
         "batches": run.batches,
         "seconds": round(seconds, 3),
+        "processor_seconds": round(processor, 3),
         "posts_per_s": round(read / seconds) if seconds else None,
         "stage_seconds": {stage: round(spent, 3) for stage, spent in run.stages.seconds.items()},
         "stage_shares": run.stages.shares(),
