@@ -123,8 +123,10 @@ def _figures_of(
         key = f"{head}.{name}"
         bit = np.uint64(1 << labels.BIT[key])
         tested = Tested(known.answers(key)[rows], (masks & bit) > 0, known.event[rows])
+        told = (known.known[rows] & int(bit)) > 0
         for language in (ALL_LANGUAGES, *corpus.LANGUAGES):
-            part = tested if language == ALL_LANGUAGES else tested.among(spoken == language)
+            here = told if language == ALL_LANGUAGES else told & (spoken == language)
+            part = tested.among(here)
             one = figures.figure(key, language, OWN_TEST, part)
             by_language.setdefault(language, []).append(one)
             yield one
