@@ -72,24 +72,24 @@ def test_a_known_scheme_needs_no_map_and_every_row_is_accounted_for(tmp_path):
 
 
 def test_labels_that_no_class_names_count_for_the_class_of_their_type(tmp_path):
-    blood = text_of("about.about", "coarse.donations_and_volunteering", "information.blood")
-    offers = text_of(
-        "about.about", "coarse.donations_and_volunteering", "information.offers_volunteering"
-    )
-    rows = [(blood, "requests"), (offers, "efforts"), (text_for("caution_and_advice"), "warnings")]
+    donations = ("about.about", "coarse.donations_and_volunteering")
+    rows = [
+        (text_of(*donations, "information.blood"), "requests"),
+        (text_of(*donations, "information.offers_volunteering"), "efforts"),
+        (text_of("about.about", *["coarse.affected_individuals"] * 3), "hurt"),
+    ]
     two = tmp_path / "two.toml"
     two.write_text(
         'requests = ["blood", "medical"]\nefforts = "offers_volunteering"\n'
-        'warnings = "caution_advice"\n'
+        'hurt = ["affected_people", "missing_people"]\n'
     )
     assert judged(tmp_path, "information", rows, map_file=two)["macro_f1"] == 1
     one = tmp_path / "one.json"
     one.write_text(
-        json.dumps({"requests": "medical", "efforts": "ignore", "warnings": "caution_advice"})
+        json.dumps({"requests": "medical", "efforts": "ignore", "hurt": "affected_individuals"})
     )
-    found = judged(tmp_path, "information", rows, map_file=one)
-    assert found["among"] == ["medical", "caution_advice"]
-    assert found["macro_f1"] == 1
+    found = judged(tmp_path, "information", rows[:2], map_file=one)
+    assert (found["among"], found["macro_f1"]) == (["medical"], 1)
 
 
 def test_several_labels_a_post_are_judged_one_by_one(tmp_path):

@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "cards": "Print what the heads learnt from, how well they do and where they fail.",
     "evaluate": "Say how well a head does on labelled posts of yours.",
     "release": "Draw figures with noise for publication, and book what they cost.",
+    "learn": "Make a head better for a running incident with a hundred labelled posts.",
 }
 
 # Exit statuses.

@@ -147,8 +147,7 @@ def yes_no_at(
     yes: "NDArray[np.bool_]", scores: "NDArray[np.floating]", threshold: float
 ) -> dict[str, float]:
     """Return how a yes or no does when it is a yes from `threshold` on."""
-    given = scores >= threshold
-    found = hits(_mask(yes), _mask(given), 2).total()
+    found = hits(_mask(yes), _mask(scores >= threshold), 2).total()
     return {
         "threshold": threshold,
         "precision": float(found.precision[0, 1]),
@@ -156,6 +155,11 @@ def yes_no_at(
         "f1": float(found.f1[0, 1]),
         "macro_f1": float(found.macro_f1()[0]),
     }
+
+
+def macro_f1_of_yes(yes: "NDArray[np.bool_]", given: "NDArray[np.bool_]") -> float:
+    """Return the mean of the F1 of yes and the F1 of no, of those that occur."""
+    return float(hits(_mask(yes), _mask(given), 2).total().macro_f1()[0])
 
 
 def _mask(yes: "NDArray[np.bool_]") -> "NDArray[np.uint64]":
