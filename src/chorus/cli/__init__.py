@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "evaluate": "Say how well a head does on labelled posts of yours.",
     "release": "Draw figures with noise for publication, and book what they cost.",
     "learn": "Make a head better for a running incident with a hundred labelled posts.",
+    "spark": "Analyse posts inside a Spark cluster.",
 }
 
 # Exit statuses.
