@@ -44,6 +44,7 @@ from chorus.suppression import ROUNDED_TO, Release, release_table
 from chorus.tag_rows import community_rows, moment, tag_rows
 
 NEED_KEYS: Final = tuple(f"{INFORMATION}.{name}" for name in NEEDS)
+INFORMATION_KEYS: Final = tuple(f"{INFORMATION}.{name}" for name in HEADS[INFORMATION])
 SOLIDARITY_KEYS: Final = tuple(f"{SOLIDARITY}.{name}" for name in HEADS[SOLIDARITY])
 TREND_HOURS: Final = 24
 
@@ -97,7 +98,7 @@ class _Composing:
             settings=self._settings(),
             ledger=self._ledger(),
             coarseness=coarseness_of(self.release.by_time),
-            needs=self._table("total", NEED_KEYS),
+            needs=self._table("total", INFORMATION_KEYS),
             solidarity=self._table("total", SOLIDARITY_KEYS),
             hostility=hostility,
             claims=claims.rows,
