@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from chorus import corpus
 from chorus.cards import Figure
+from chorus.training import sources
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -76,8 +78,14 @@ def figure(name: str, language: str, test: str, tested: Tested) -> Figure:
         precision=round(float(both.sum() / max(found.sum(), 1)), 3),
         recall=round(float(both.sum() / max(true.sum(), 1)), 3),
         posts=int(yes.sum()),
-        truth_per_found=_truth_per_found(true, found),
+        truth_per_found=_truth_per_found(true[_is_incident(names)], found[_is_incident(names)]),
     )
+
+
+def _is_incident(events: "NDArray[np.str_]") -> "NDArray[np.bool_]":
+    """Mark the events that are incidents: what is counted later comes from one."""
+    nothing = [f"{sources.OWN}.{name}" for name in (corpus.EVERYDAY, corpus.CONTRAST)]
+    return ~np.isin(events, nothing)
 
 
 def _bootstrap(
