@@ -14,6 +14,7 @@ import functools
 import importlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -52,6 +53,8 @@ PART: Final = "part int, state binary, trouble string"
 _PART: Final = pa.schema([("part", pa.int32()), ("state", pa.binary()), ("trouble", pa.string())])
 _FILES: Final = "path string, modificationTime timestamp, length long, content binary"
 _LINES: Final = "value string"
+
+_GLOB: Final = re.compile(r"[\\*?\[\]{}]")
 
 CHECKPOINT: Final = "spark-checkpoint"
 _POSITION: Final = "spark"
@@ -216,9 +219,14 @@ class Submission:
 
     def _frame(self) -> "DataFrame":
         reader = self._session.readStream.option("maxFilesPerTrigger", self._source.files_at_once)
+        path = self._source.path
+        if self._source.is_on_disk and Path(path).is_file():
+            # Spark streams folders only: this one is its folder, less all other files.
+            reader = reader.option("pathGlobFilter", _GLOB.sub(r"\\\g<0>", Path(path).name))
+            path = str(Path(path).resolve().parent)
         if self._source.by_lines:
-            return reader.schema(_LINES).text(self._source.path)
-        files = reader.schema(_FILES).format("binaryFile").load(self._source.path)
+            return reader.schema(_LINES).text(path)
+        files = reader.schema(_FILES).format("binaryFile").load(path)
         # Without the column, Spark does not read the files.
         return files.select("path") if self._source.is_on_disk else files.select("path", "content")
 
