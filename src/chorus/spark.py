@@ -179,12 +179,8 @@ class Submission:
 
         writer = self._opened().writeStream.foreachBatch(take)
         writer = writer.option("checkpointLocation", str(checkpoint.resolve()))
-        query = (
-            writer.trigger(availableNow=True)
-            if every is None
-            else writer.trigger(processingTime=every)
-        ).start()
-        self._wait(query)
+        trigger = {"availableNow": True} if every is None else {"processingTime": every}
+        self._wait(writer.trigger(**trigger).start())
 
     def _wait(self, query: "StreamingQuery") -> None:
         from pyspark.errors import PySparkException  # noqa: PLC0415 -- only for this command
