@@ -77,7 +77,7 @@ def process(
         # A repost says what its original says, and is found as the same text.
         own = posts["text"].str.replace(_REPOST_START, "")
         texts = as_large_strings(own)
-        prints = fingerprint(texts)
+        prints = fingerprint(texts, recipe.key.secret)
     with watch("score"):
         said = _said(texts, recipe, Memo() if memo is None else memo)
     with watch("tags"):

@@ -185,3 +185,25 @@ def test_a_repost_has_the_signature_of_what_it_reposts():
     pair = kernel.fingerprint(["RT [user]: jangan sebar gambar", "Jangan sebar gambar"]).signature
 
     assert np.array_equal(pair[0], pair[1])
+
+
+@given(st.binary(min_size=16, max_size=16))
+def test_c_and_plain_python_agree_under_any_key(key):
+    texts = pa.array(
+        ["jangan sebar gambar", "Jangan sebar!", None, "قلوبنا معكم"], pa.large_string()
+    )
+
+    assert are_equal(kernel.fingerprint(texts, key), reference.fingerprint(texts, key))
+
+
+def test_without_the_key_nobody_can_ask_for_a_text():
+    text = ["don't share pictures of the victims"]
+    own, other = (kernel.fingerprint(text, bytes([n] * 16)) for n in (1, 2))
+
+    assert own.exact[0] != other.exact[0]
+    assert (own.signature == other.signature).mean() < 0.2
+
+
+def test_a_key_of_another_length_is_refused():
+    with pytest.raises(ValueError, match="16 bytes"):
+        kernel.fingerprint(["a"], b"short")

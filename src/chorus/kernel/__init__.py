@@ -97,14 +97,21 @@ def normalise(texts: Any) -> Any:
     return reference.normalise(texts) if kernel is None else native.normalise(kernel, texts)
 
 
-def fingerprint(texts: Any) -> Fingerprints:
+def fingerprint(texts: Any, key: bytes = bytes(KEY_BYTES)) -> Fingerprints:
     """Return what tells whether masked texts are the same (`exact`) or nearly so (`signature`).
 
     `exact` (uint64, n) is a hash of all of a text but case, spaces, `[user]`, `[link]` and a
     leading "RT [user]:"; 0 where nothing is left. `signature` (uint16, n x 32) are MinHash
     values over words and pairs of words: the share of equal ones estimates how much two texts
     have in common (Jaccard), with a standard error of at most 0.09.
+
+    Both depend on the key, so that whoever has them but not the key cannot ask whether a text of
+    his is among them. Raises ValueError when the key has another length than 16 bytes.
     """
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"A key has {KEY_BYTES} bytes; this one has {len(key)}.")
     kernel = native.library()
     texts = as_large_strings(texts)
-    return reference.fingerprint(texts) if kernel is None else native.fingerprint(kernel, texts)
+    if kernel is None:
+        return reference.fingerprint(texts, key)
+    return native.fingerprint(kernel, texts, key)

@@ -96,10 +96,10 @@ WIDE static void minima(const uint32_t *shingles, size_t count, const uint32_t *
         signature[slot] = (uint16_t)(least[slot] >> 16);
 }
 
-/* The functions are the same everywhere: SplitMix64 from 0. */
-static void make_functions(uint32_t *factors, uint32_t *terms)
+/* SplitMix64 from a seed of the key: without the key nobody can make the signature of a text. */
+static void make_functions(const uint8_t *key, uint32_t *factors, uint32_t *terms)
 {
-    uint64_t state = 0;
+    uint64_t state = siphash((const uint8_t *)"signature", 9, key);
     for (int slot = 0; slot < SLOTS; slot++) {
         state += 0x9E3779B97F4A7C15u;
         uint64_t word = (state ^ state >> 30) * 0xBF58476D1CE4E5B9u;
@@ -110,10 +110,11 @@ static void make_functions(uint32_t *factors, uint32_t *terms)
     }
 }
 
-/* `exact` gets a place for each text, `signatures` SLOTS. Returns -1 where memory ran out. */
-EXPORT int64_t chorus_fingerprint(const Texts *texts, uint64_t *exact, uint16_t *signatures)
+/* `exact` gets a place for each text, `signatures` SLOTS; the key has 16 bytes. Returns -1 where
+   memory ran out. */
+EXPORT int64_t chorus_fingerprint(const Texts *texts, const uint8_t *key, uint64_t *exact,
+                                  uint16_t *signatures)
 {
-    static const uint8_t key[16];
     uint32_t factors[SLOTS], terms[SLOTS], shingles[MOST_SHINGLES];
     uint8_t words[NORMALISED];
     size_t longest = 0;
@@ -124,7 +125,7 @@ EXPORT int64_t chorus_fingerprint(const Texts *texts, uint64_t *exact, uint16_t 
     uint8_t *folded = malloc(longest + 8);
     if (folded == NULL)
         return -1;
-    make_functions(factors, terms);
+    make_functions(key, factors, terms);
     for (int64_t row = 0; row < texts->count; row++) {
         const uint8_t *text = texts->data + texts->offsets[row];
         size_t length = (size_t)(texts->offsets[row + 1] - texts->offsets[row]);

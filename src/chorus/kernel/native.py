@@ -26,7 +26,7 @@ TAKES = {
     "chorus_digest": (POINTER, POINTER, POINTER),
     "chorus_mask": (POINTER, POINTER, POINTER),
     "chorus_normalise": (POINTER, POINTER, POINTER),
-    "chorus_fingerprint": (POINTER, POINTER, POINTER),
+    "chorus_fingerprint": (POINTER, ctypes.c_char_p, POINTER, POINTER),
     "chorus_features": (POINTER, ctypes.c_uint32, POINTER, POINTER, POINTER, NUMBER),
     "chorus_places": (POINTER, POINTER, POINTER),
     "chorus_score": (POINTER, POINTER, POINTER),
@@ -127,12 +127,13 @@ def normalise(kernel: ctypes.CDLL, strings: Any) -> Any:
     return _rewritten(kernel.chorus_normalise, strings, most=most)
 
 
-def fingerprint(kernel: ctypes.CDLL, strings: Any) -> Fingerprints:
+def fingerprint(kernel: ctypes.CDLL, strings: Any, key: bytes) -> Fingerprints:
     """Return what tells whether texts are the same; see chorus.kernel.fingerprint."""
     texts = Texts(strings)
     exact = np.empty(texts.count, np.uint64)
     signature = np.empty((texts.count, SLOTS), np.uint16)
-    if kernel.chorus_fingerprint(ctypes.byref(texts), exact.ctypes.data, signature.ctypes.data) < 0:
+    places = exact.ctypes.data, signature.ctypes.data
+    if kernel.chorus_fingerprint(ctypes.byref(texts), key, *places) < 0:
         raise MemoryError("There is no memory for the longest text; give shorter ones.")
     return Fingerprints(exact, signature)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from chorus.kernel.reference_fingerprint import exact, signature
+from chorus.kernel.reference_fingerprint import exact, functions_of, signature
 from chorus.kernel.reference_hashes import siphash
 from chorus.kernel.reference_mask import mask as mask_text
 from chorus.kernel.reference_normalise import normalise as normalise_text
@@ -85,8 +85,10 @@ def normalise(strings: Any) -> Any:
     return pa.array(normal, pa.large_string())
 
 
-def fingerprint(strings: Any) -> Fingerprints:
+def fingerprint(strings: Any, key: bytes = bytes(16)) -> Fingerprints:
     """Return what tells whether texts are the same; see chorus.kernel.fingerprint."""
     texts = [text or "" for text in strings.to_pylist()]
-    signatures = np.array([signature(text) for text in texts], np.uint16).reshape(-1, SLOTS)
-    return Fingerprints(np.array([exact(text) for text in texts], np.uint64), signatures)
+    functions = functions_of(key)
+    signatures = np.array([signature(text, functions) for text in texts], np.uint16)
+    hashes = np.array([exact(text, key) for text in texts], np.uint64)
+    return Fingerprints(hashes, signatures.reshape(-1, SLOTS))

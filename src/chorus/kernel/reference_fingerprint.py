@@ -1,5 +1,6 @@
 """`fingerprint` in plain Python: what tells that two texts are the same or nearly so."""
 
+import functools
 import re
 import struct
 from typing import TYPE_CHECKING, Final
@@ -10,7 +11,7 @@ from chorus.kernel.reference_normalise import normalise
 from chorus.kernel.results import SLOTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _32_BITS: Final = (1 << 32) - 1
 _64_BITS: Final = (1 << 64) - 1
@@ -19,13 +20,13 @@ _SELECTORS: Final = ((0xFE00, 0xFE0F),)
 _NOTHING: Final = (1 << 16) - 1
 
 
-def exact(text: str) -> int:
+def exact(text: str, key: bytes) -> int:
     """Return a hash of a masked text without case, spaces, [user] and [link]; 0 if nothing is left.
 
     "RT [user]:" at the beginning does not count, so a repost is the same text.
     """
     folded = fold(text).encode()
-    return (siphash(folded, bytes(16)) or 1) if folded else 0
+    return (siphash(folded, key) or 1) if folded else 0
 
 
 def fold(text: str) -> str:
@@ -49,12 +50,12 @@ def _is_gap(character: str) -> bool:
     return _is_blank(character) or is_in(character, _SELECTORS)
 
 
-def signature(text: str) -> list[int]:
+def signature(text: str, functions: "Sequence[tuple[int, int]]") -> list[int]:
     """Return SLOTS MinHash values (Broder, 1997) over the words and pairs of words of a text."""
     found = list(shingles(normalise(text)))
     return [
         min((shingle * factor + term & _32_BITS for shingle in found), default=_32_BITS) >> 16
-        for factor, term in FUNCTIONS
+        for factor, term in functions
     ]
 
 
@@ -81,14 +82,16 @@ def _mixed(word: int) -> int:
     return (word * 0x9FB21C651E98DF25 & _64_BITS) >> 32
 
 
-def _functions() -> "Iterator[tuple[int, int]]":
-    """SplitMix64 from 0, so that signatures made anywhere can be compared."""
+@functools.cache
+def functions_of(key: bytes) -> tuple[tuple[int, int], ...]:
+    """Return the functions of a key: SplitMix64 from its seed."""
+    return tuple(_functions(siphash(b"signature", key)))
+
+
+def _functions(seed: int) -> "Iterator[tuple[int, int]]":
     for place in range(1, SLOTS + 1):
-        word = place * 0x9E3779B97F4A7C15 & _64_BITS
+        word = seed + place * 0x9E3779B97F4A7C15 & _64_BITS
         word = (word ^ word >> 30) * 0xBF58476D1CE4E5B9 & _64_BITS
         word = (word ^ word >> 27) * 0x94D049BB133111EB & _64_BITS
         word ^= word >> 31
         yield word & _32_BITS | 1, word >> 32
-
-
-FUNCTIONS: Final = tuple(_functions())
