@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import polars as pl
 
 from chorus import labels
 from chorus.cards import Cards
 from chorus.kernel import Weights, WeightsError, score
+from chorus.kernel.native import as_large_strings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,6 +47,9 @@ COARSE: Final[dict[str, tuple[str, ...]]] = {
     "other_useful_information": ("information.other", "information.information_wanted"),
     "sympathy_and_support": tuple(f"solidarity.{name}" for name in labels.HEADS["solidarity"]),
 }
+
+# Less has no language: figures, marks, emoji.
+_TWO_LETTERS: Final = r"\p{L}\p{L}"
 
 # What the language columns can say besides our six; all of it becomes `other`.
 _SIX: Final = ("ar", "en", "fr", "id", "ms", "fil")
@@ -108,8 +113,13 @@ class Heads:
 
     def score(self, texts: Any) -> "Scores":
         """Return the scores of texts (masked or not; a list, Series or Arrow array)."""
-        raw = score(texts, self.weights)
-        return Scores(self, raw * self.tuning.slope + self.tuning.intercept)
+        strings = as_large_strings(texts)
+        raw = score(strings, self.weights)
+        words = (
+            pl.Series(strings, dtype=pl.String).str.contains(_TWO_LETTERS).fill_null(value=False)
+        )
+        logits = raw * self.tuning.slope + self.tuning.intercept
+        return Scores(self, logits, words.to_numpy())
 
     def arrays(self) -> "dict[str, NDArray[Any]]":
         """Return what `from_arrays` needs; cards travel as JSON beside it."""
@@ -122,6 +132,7 @@ class Scores:
 
     heads: Heads
     logits: "NDArray[np.float32]"
+    has_words: "NDArray[np.bool_] | None" = None  # None: all have
 
     def of(self, column: str) -> "NDArray[np.float32]":
         """Return the log-odds of one column. Raises KeyError for a column the heads lack."""
@@ -154,6 +165,8 @@ class Scores:
         tuning = self.heads.tuning
         answer[(second > _logit(tuning.mixed)) & np.isin(best, ours)] = _LANGUAGE_CODE["mixed"]
         answer[top < _logit(tuning.undetermined)] = _LANGUAGE_CODE["und"]
+        if self.has_words is not None:
+            answer[~self.has_words] = _LANGUAGE_CODE["und"]
         return np.asarray(answer)
 
     def best_language(self, among: Sequence[str] = _SIX) -> list[str]:
@@ -175,10 +188,35 @@ class Scores:
         for label in labels.LABELS:
             if label.head in _ABOUT_FIRST:
                 yes[:, bit[label.key]] &= about
+        self._name_clear_types(yes, said, languages)
         for head, first in labels.DEPENDS_ON.items():
             _keep_the_likeliest(yes, said, head, first)
         powers = np.uint64(1) << np.arange(len(labels.LABELS), dtype=np.uint64)
         return np.asarray((yes * powers).sum(axis=1, dtype=np.uint64))
+
+    def _name_clear_types(
+        self,
+        yes: "NDArray[np.bool_]",
+        said: "NDArray[np.float32]",
+        languages: "NDArray[np.uint8]",
+    ) -> None:
+        """Give an English post of a clear type, but without a label of it, the likeliest one.
+
+        The types were learnt from real posts, our finer labels from invented ones, which know fewer
+        ways to say the same. Only English posts: the types know hardly any other language.
+        """
+        columns = [f"{COARSE_PREFIX}{name}" for name in COARSE]
+        if not set(columns) <= set(self.heads.columns):
+            return
+        types = self.logits[:, [_position(self.heads.columns, column) for column in columns]]
+        best = types.argmax(axis=1)
+        clear = (types.max(axis=1) > 0) & (languages == _LANGUAGE_CODE["en"])
+        clear &= yes[:, labels.BIT["about.about"]]
+        for place, name in enumerate(COARSE):
+            bits = [labels.BIT[key] for key in COARSE[name]]
+            rows = np.flatnonzero(clear & (best == place) & ~yes[:, bits].any(axis=1))
+            likeliest = np.array(bits)[said[np.ix_(rows, np.array(bits))].argmax(axis=1)]
+            yes[rows, likeliest] = True
 
     def _language_logits(self) -> "tuple[list[str], NDArray[np.float32]]":
         found = [

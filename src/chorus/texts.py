@@ -36,7 +36,12 @@ _COLUMNS: Final[dict[str, Any]] = {
     "signature": (np.uint16, SLOTS),
 }
 # What a row holds before its first post: neutral for the minimum, maximum or OR that follows.
-_NEUTRAL: Final = {"first": np.iinfo(np.int64).max, "last": np.iinfo(np.int64).min, "language": 255}
+_NEUTRAL: Final = {
+    "first": np.iinfo(np.int64).max,
+    "last": np.iinfo(np.int64).min,
+    "language": 255,
+    "signature": np.iinfo(np.uint16).max,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +126,7 @@ class Texts:
         ours["last"][rows] = np.maximum(ours["last"][rows], theirs["last"][:size])
         ours["labels"][rows] |= theirs["labels"][:size]
         ours["language"][rows] = np.minimum(ours["language"][rows], theirs["language"][:size])
-        ours["signature"][rows] = theirs["signature"][:size]
+        ours["signature"][rows] = np.minimum(ours["signature"][rows], theirs["signature"][:size])
         self.authors.merge(other.authors, rows)
         for row, text in other.shown.items():
             place = int(rows[row])
@@ -214,7 +219,10 @@ class Texts:
         columns["labels"][rows] |= labels
         language = np.minimum.reduceat(column(observed, "language")[order], starts)
         columns["language"][rows] = np.minimum(columns["language"][rows], language)
-        columns["signature"][rows] = signatures(observed)[order[starts]]
+        # Spellings of one text may have words of their own (#StayHome is two). The smaller of two
+        # MinHash values is that of all words together, whichever came first.
+        seen = np.minimum.reduceat(signatures(observed)[order], starts, axis=0)
+        columns["signature"][rows] = np.minimum(columns["signature"][rows], seen)
 
     def _show(self, batch: _Batch, rows: Integers, observed: pa.Table) -> None:
         """Keep the texts of this batch that k distinct authors have posted by now."""

@@ -9,7 +9,7 @@ from chorus import corpus, labels
 from chorus.cards import ALL_LANGUAGES, Cards, Figure, HeadCard
 from chorus.heads import COARSE_PREFIX, LANGUAGE_PREFIX, Scores
 from chorus.training import figures, sources
-from chorus.training.figures import Tested
+from chorus.training.figures import Answers
 from chorus.training.tuning import Known
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _figures_of(
     for name in labels.HEADS[head]:
         key = f"{head}.{name}"
         bit = np.uint64(1 << labels.BIT[key])
-        tested = Tested(known.answers(key)[rows], (masks & bit) > 0, known.event[rows])
+        tested = Answers(known.answers(key)[rows], (masks & bit) > 0, known.event[rows])
         told = (known.known[rows] & int(bit)) > 0
         for language in (ALL_LANGUAGES, *corpus.LANGUAGES):
             here = told if language == ALL_LANGUAGES else told & (spoken == language)
@@ -146,8 +146,8 @@ def _on_public_sets(head: str, known: Known, scored: Scores) -> Iterator[Figure]
         said = 1 / (1 + np.exp(-odds[rows])) >= threshold
         yes, events = known.answers(key)[rows], known.event[rows]
         both = [
-            figures.figure(key, "en", test, Tested(yes, said, events)),
-            figures.figure(f"not {key}", "en", test, Tested(~yes, ~said, events)),
+            figures.figure(key, "en", test, Answers(yes, said, events)),
+            figures.figure(f"not {key}", "en", test, Answers(~yes, ~said, events)),
         ]
         yield figures.macro(both, head, "en", test)
 
@@ -164,7 +164,7 @@ def _of_languages(known: Known, scored: Scores) -> Iterator[Figure]:
             f"{LANGUAGE_PREFIX}{language}",
             language,
             LANGUAGE_TEST,
-            Tested(true == language, said == language, events),
+            Answers(true == language, said == language, events),
         )
         ones.append(one)
         yield one
@@ -180,7 +180,7 @@ def _of_types(known: Known, raw: "NDArray[np.float32]", columns: Sequence[str]) 
     true, events = known.coarse[rows], known.event[rows]
     ones = []
     for place, number in enumerate(chosen):
-        tested = Tested(true == place, said == place, events)
+        tested = Answers(true == place, said == place, events)
         one = figures.figure(columns[number], "en", T26_TEST, tested)
         ones.append(one)
         yield one

@@ -48,19 +48,19 @@ def best_for_both(probability: "NDArray[Any]", yes: "NDArray[np.bool_]") -> floa
 
 
 @dataclass(frozen=True, eq=False)
-class Tested:
+class Answers:
     """Posts a label was looked for in: whether they carry it, whether it was found, their event."""
 
     yes: "NDArray[np.bool_]"
     said: "NDArray[np.bool_]"
     events: "NDArray[np.str_]"
 
-    def among(self, rows: "NDArray[np.bool_]") -> "Tested":
+    def among(self, rows: "NDArray[np.bool_]") -> "Answers":
         """Return the part of the posts that a mask marks."""
-        return Tested(self.yes[rows], self.said[rows], self.events[rows])
+        return Answers(self.yes[rows], self.said[rows], self.events[rows])
 
 
-def figure(name: str, language: str, test: str, tested: Tested) -> Figure:
+def figure(name: str, language: str, test: str, tested: Answers) -> Figure:
     """Return how well a label was found, with its intervals over events."""
     yes, said, events = tested.yes, tested.said, tested.events
     names, event = np.unique(events, return_inverse=True)
