@@ -11,6 +11,7 @@ from chorus.cli.arguments import now
 from chorus.composing import Asked, picture_of
 from chorus.heads import HeadsError, load_heads
 from chorus.places import Gazetteer, GazetteerError, load_gazetteer
+from chorus.report.guard import UnsafePictureError
 from chorus.report.writing import ReportError, write_report
 from chorus.state import State, StateFileError
 from chorus.tags import HiddenTagsError, load_hidden
@@ -22,6 +23,7 @@ EXPECTED: Final = (
     HiddenTagsError,
     ReportError,
     StateFileError,
+    UnsafePictureError,
 )
 
 
