@@ -48,6 +48,8 @@ COARSE: Final[dict[str, tuple[str, ...]]] = {
     "sympathy_and_support": tuple(f"solidarity.{name}" for name in labels.HEADS["solidarity"]),
 }
 
+_ALL_OTHER_NEWS: Final = "other_useful_information"
+
 # Less has no language: figures, marks, emoji.
 _TWO_LETTERS: Final = r"\p{L}\p{L}"
 
@@ -203,7 +205,8 @@ class Scores:
         """Give an English post of a clear type, but without a label of it, the likeliest one.
 
         The types were learnt from real posts, our finer labels from invented ones, which know fewer
-        ways to say the same. Only English posts: the types know hardly any other language.
+        ways to say the same. Only English posts: the types know hardly any other language. Not the
+        type of all other news: it would make every second post a question or other news.
         """
         columns = [f"{COARSE_PREFIX}{name}" for name in COARSE]
         if not set(columns) <= set(self.heads.columns):
@@ -213,6 +216,8 @@ class Scores:
         clear = (types.max(axis=1) > 0) & (languages == _LANGUAGE_CODE["en"])
         clear &= yes[:, labels.BIT["about.about"]]
         for place, name in enumerate(COARSE):
+            if name == _ALL_OTHER_NEWS:
+                continue
             bits = [labels.BIT[key] for key in COARSE[name]]
             rows = np.flatnonzero(clear & (best == place) & ~yes[:, bits].any(axis=1))
             likeliest = np.array(bits)[said[np.ix_(rows, np.array(bits))].argmax(axis=1)]
