@@ -77,11 +77,6 @@ def prepare(request: Request) -> Prepared:
     if request.folder is not None and (request.folder / FILE).exists():
         state = State.load(request.folder)
         settings.require_same(state.settings)
-        if "spark" in state.position:
-            raise AnalysisError(
-                "This state was counted inside Spark, which knows where reading stands; go on with"
-                " chorus spark submit, or name another folder."
-            )
     recipe = Recipe(
         key=key,
         heads=heads,

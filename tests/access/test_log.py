@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -172,6 +172,7 @@ json_values = st.recursive(
 
 class AnyDetailTests(TestCase):
     @given(st.dictionaries(st.text(max_size=9), json_values, max_size=4))
+    @example({"of a web page": "a zero byte is written \\u0000"})
     def test_any_detail_comes_back_as_it_was_sealed(self, detail):
         record(Actor.system("a test"), "plans.adopt", None, at=NOON, detail=detail)
 

@@ -110,6 +110,11 @@ def run(given: Namespace) -> int:
     stop = threading.Event()
     with _stopping(stop), held(given.state):
         prepared = prepare(_request(given))
+        if "spark" in prepared.state.position:
+            raise AnalysisError(
+                "This state was counted inside Spark, which knows where reading stands; go on with"
+                " chorus spark submit, or name another folder."
+            )
         inputs = Inputs(given.posts, _options(given, stop), prepared.marks)
         running = Running(threads=max(1, given.threads), folder=given.state, stop=stop)
         with Reporter(given, prepared) as reporter:

@@ -7,6 +7,7 @@ the whole chain; therefore `tansiq audit head` prints the latest seal to be kept
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -122,9 +123,17 @@ def _as_stored(detail: dict[str, Any]) -> dict[str, Any]:
     if not detail:
         return detail
     text = json.dumps(detail, ensure_ascii=False, allow_nan=False, default=str)
-    text = text.encode("utf-8", "replace").decode().replace("\\u0000", "\ufffd")
+    text = _ZERO.sub(_replaced, text.encode("utf-8", "replace").decode())
     stored: dict[str, Any] = json.loads(text, parse_float=_plain_number)
     return stored
+
+
+# A zero byte as JSON writes it; behind an odd number of backslashes more it is six letters.
+_ZERO = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+def _replaced(found: re.Match[str]) -> str:
+    return found[1] + "\ufffd"
 
 
 def _plain_number(text: str) -> float | str:
