@@ -5,6 +5,7 @@ shown together is released together, so that tables cannot be subtracted from ea
 """
 
 from collections.abc import Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -14,7 +15,7 @@ import numpy as np
 from chorus.burst_rows import Window, label_bursts, tag_bursts, window_of
 from chorus.cards import ALL_LANGUAGES, Cards, HeadCard
 from chorus.cells import ALL_POSTS, WHOLE, Grid
-from chorus.claims import claim_advice, claim_bursts, claims_of
+from chorus.claims import Claims, claim_advice, claim_bursts, claims_of
 from chorus.communities import families, tag_advice
 from chorus.hostility import (
     baseline_of,
@@ -67,7 +68,10 @@ def picture_of(
     state: State, cards: Cards | None, now: datetime, asked: Asked | None = None
 ) -> Picture:
     """Return all that may be seen of a state. `now` only stands in the picture as its time."""
-    return _Composing(state, cards, asked or Asked()).picture(now)
+    # Clusters of texts and tables of cells share nothing; each takes a second on a long stream.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        claims = beside.submit(claims_of, state)
+        return _Composing(state, cards, asked or Asked()).picture(now, claims)
 
 
 class _Composing:
@@ -86,11 +90,11 @@ class _Composing:
         )
         self.hours = max(1, round((state.cells.newest + 1 - self.incident) / 4))
 
-    def picture(self, now: datetime) -> Picture:
+    def picture(self, now: datetime, clustered: Future[Claims]) -> Picture:
         tags = self.tags.tags()
         found = families(self.tags, tags)
         hostility = tuple(self._hostility())
-        claims = claims_of(self.state)
+        claims = clustered.result()
         window = window_of(self.state.cells, incident=self.incident)
         return Picture(
             incident=self._incident(),

@@ -22,7 +22,7 @@ class Sayings:
     picture: Picture
     words: Words
 
-    @property
+    @cached_property
     def too_few(self) -> str:
         """What stands where a figure is hidden: "<10 people"."""
         return self.words("say.hidden", k=self.picture.settings.k)
