@@ -196,8 +196,8 @@ def submit(tmp_path, *more):
         "--incident", INCIDENT.isoformat(), "--out", str(tmp_path / "report"), "--formats", "json",
         "--state", str(tmp_path / "state"), "--master", "local[2]", "--files-at-once", "1", *more,
     ]  # fmt: skip
-    log = (tmp_path / "log").open("ab")
-    return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 -- our own command
+    with (tmp_path / "log").open("ab") as log:
+        return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 -- our own command
 
 
 def batches_done(tmp_path):
