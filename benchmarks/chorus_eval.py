@@ -145,7 +145,7 @@ def _mean(values: dict[str, float]) -> float:
 
 
 def _rounded(values: dict[str, float]) -> dict[str, float]:
-    return {name: round(value, 3) for name, value in values.items()}
+    return {str(name): round(value, 3) for name, value in values.items()}
 
 
 if __name__ == "__main__":
