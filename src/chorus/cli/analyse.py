@@ -17,11 +17,12 @@ from typing import Any, Final
 
 import orjson
 
-from chorus.analysis import AnalysisError, Prepared, Request, held, prepare
+from chorus.analysis import AnalysisError, Prepared, held, prepare
 from chorus.cli import arguments, summary
 from chorus.cli.arguments import now
+from chorus.cli.given import asked_of, request_of
 from chorus.cli.start import without_pandas
-from chorus.composing import Asked, picture_of
+from chorus.composing import picture_of
 from chorus.engine import Engine, Run, Running
 from chorus.foldable import SettingsDifferError
 from chorus.forgetting import KeyFileError, OfficialAccountsError
@@ -32,7 +33,7 @@ from chorus.reading import ReadingError
 from chorus.report.guard import UnsafePictureError
 from chorus.report.writing import ReportError, write_report
 from chorus.state import StateFileError
-from chorus.tags import HiddenTagsError, load_hidden
+from chorus.tags import HiddenTagsError
 
 EXPECTED: Final = (
     AnalysisError,
@@ -109,7 +110,7 @@ def run(given: Namespace) -> int:
     without_pandas()
     stop = threading.Event()
     with _stopping(stop), held(given.state):
-        prepared = prepare(_request(given))
+        prepared = prepare(request_of(given))
         if "spark" in prepared.state.position:
             raise AnalysisError(
                 "This state was counted inside Spark, which knows where reading stands; go on with"
@@ -132,14 +133,7 @@ class Reporter:
     def __init__(self, given: Namespace, prepared: Prepared) -> None:
         self._given = given
         self._prepared = prepared
-        self._asked = Asked(
-            zone=given.zone or arguments.offset_of(given.incident),
-            name=given.name,
-            gazetteer=prepared.gazetteer,
-            official_accounts=len(prepared.recipe.official.hashes),
-            hidden_tags=frozenset() if given.hide_tags is None else load_hidden(given.hide_tags),
-            heads="shipped" if given.heads is None else given.heads.name,
-        )
+        self._asked = asked_of(given, prepared)
         self._written_at = -math.inf
         self._bar: Any = None
 
@@ -193,21 +187,6 @@ class Reporter:
         with run.stages.watch("report"):
             write_report(picture, given.out, languages=given.language, formats=formats)
         self._written_at = time.monotonic()
-
-
-def _request(given: Namespace) -> Request:
-    return Request(
-        at=given.incident,
-        now=now(),
-        folder=given.state,
-        key=given.key,
-        heads=given.heads,
-        places=given.place_names,
-        official=given.official,
-        since=given.since,
-        until=given.until,
-        k=given.k,
-    )
 
 
 def _options(given: Namespace, stop: threading.Event) -> Options:

@@ -8,6 +8,7 @@ from typing import Final
 from chorus.analysis import AnalysisError, fingerprint_of
 from chorus.cli import arguments, summary
 from chorus.cli.arguments import now
+from chorus.cli.given import heads_named
 from chorus.composing import Asked, picture_of
 from chorus.heads import HeadsError, load_heads
 from chorus.places import Gazetteer, GazetteerError, load_gazetteer
@@ -54,6 +55,7 @@ def run(given: Namespace) -> int:
         name=given.name,
         gazetteer=gazetteer,
         hidden_tags=frozenset() if given.hide_tags is None else load_hidden(given.hide_tags),
+        heads=heads_named(given),
     )
     picture = picture_of(state, heads.cards, now(), asked)
     write_report(picture, given.out, languages=given.language, formats=given.formats)

@@ -9,10 +9,11 @@ from typing import Final
 
 import orjson
 
-from chorus.analysis import AnalysisError, Prepared, Request, held, prepare
+from chorus.analysis import AnalysisError, Prepared, held, prepare
 from chorus.cli import arguments, summary
 from chorus.cli.arguments import now
-from chorus.composing import Asked, picture_of
+from chorus.cli.given import asked_of, request_of
+from chorus.composing import picture_of
 from chorus.foldable import SettingsDifferError
 from chorus.forgetting import KeyFileError, OfficialAccountsError
 from chorus.heads import HeadsError
@@ -21,7 +22,7 @@ from chorus.report.guard import UnsafePictureError
 from chorus.report.writing import ReportError, write_report
 from chorus.spark import Job, Source, SparkError, Submission, start
 from chorus.state import StateFileError
-from chorus.tags import HiddenTagsError, load_hidden
+from chorus.tags import HiddenTagsError
 
 EXPECTED: Final = (
     AnalysisError,
@@ -95,16 +96,8 @@ def run(given: Namespace) -> int:
     if given.master is not None and given.master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     with held(given.state):
-        prepared = prepare(_request(given))
-        hidden = frozenset() if given.hide_tags is None else load_hidden(given.hide_tags)
-        asked = Asked(
-            zone=given.zone or arguments.offset_of(given.incident),
-            name=given.name,
-            gazetteer=prepared.gazetteer,
-            official_accounts=len(prepared.recipe.official.hashes),
-            hidden_tags=hidden,
-            heads="shipped" if given.heads is None else given.heads.name,
-        )
+        prepared = prepare(request_of(given))
+        asked = asked_of(given, prepared)
 
         def report() -> None:
             cards = prepared.recipe.heads.cards
@@ -132,21 +125,6 @@ def _setting(words: str) -> tuple[str, str]:
         message = f"{words!r} is no setting of Spark; write it as spark.executor.memory=8g."
         raise ArgumentTypeError(message)
     return name, value
-
-
-def _request(given: Namespace) -> Request:
-    return Request(
-        at=given.incident,
-        now=now(),
-        folder=given.state,
-        key=given.key,
-        heads=given.heads,
-        places=given.place_names,
-        official=given.official,
-        since=given.since,
-        until=given.until,
-        k=given.k,
-    )
 
 
 def _job(given: Namespace, prepared: Prepared) -> Job:
