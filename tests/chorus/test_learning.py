@@ -116,8 +116,8 @@ def test_what_was_learnt_is_on_the_card_and_no_text_is_in_any_file(heads, tmp_pa
         for number, post in enumerate(POSTS[:60])
     ]
     found = learnt(heads, tmp_path, rows)
-    if not found.report["is_kept"]:
-        pytest.skip("the folds say that these labels mislead")
+    # With the two borders out of the way nothing may keep the new head back.
+    assert found.report["is_kept"]
     save_heads(found.heads, tmp_path / "heads")
     card = load_heads(tmp_path / "heads").cards.of("hostility")
     assert card.version.endswith("+60")
