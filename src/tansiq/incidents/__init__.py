@@ -1,0 +1,1 @@
+"""The incident room: a response plan activated, run together, and learnt from."""
