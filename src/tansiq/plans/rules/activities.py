@@ -5,9 +5,8 @@ from django.utils.translation import gettext as _
 from tansiq.access.actor import Actor, Role
 from tansiq.access.gate import rule
 from tansiq.access.models import Organisation
-from tansiq.access.verdict import YES, Verdict
+from tansiq.access.verdict import YES, Verdict, needs
 from tansiq.plans.models import Activity
-from tansiq.plans.rules.needs import needs
 
 
 @rule("plans.activity_register")

@@ -5,9 +5,8 @@ from django.utils.translation import gettext as _
 from tansiq.access.actor import Actor, Role
 from tansiq.access.gate import rule
 from tansiq.access.queries import lead_of
-from tansiq.access.verdict import Verdict
+from tansiq.access.verdict import Verdict, needs
 from tansiq.plans.models import Action, Delivery
-from tansiq.plans.rules.needs import needs
 
 
 @rule("plans.deliver")

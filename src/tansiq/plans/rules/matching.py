@@ -4,9 +4,8 @@ from django.utils.translation import gettext as _
 
 from tansiq.access.actor import Actor, Role
 from tansiq.access.gate import rule
-from tansiq.access.verdict import Verdict, no
+from tansiq.access.verdict import Verdict, needs, no
 from tansiq.plans.models import Plan
-from tansiq.plans.rules.needs import needs
 
 
 @rule("plans.decline_match")

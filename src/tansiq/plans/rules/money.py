@@ -6,9 +6,8 @@ from tansiq.access.actor import Actor, Role
 from tansiq.access.gate import rule
 from tansiq.access.models import Place
 from tansiq.access.queries import lead_of
-from tansiq.access.verdict import YES, Verdict, no
+from tansiq.access.verdict import YES, Verdict, needs, no
 from tansiq.plans.models import Plan, Rate
-from tansiq.plans.rules.needs import needs
 
 
 @rule("plans.money_view")

@@ -5,9 +5,8 @@ from django.utils.translation import gettext as _
 from tansiq.access.actor import Actor, Role
 from tansiq.access.gate import can_each, rule
 from tansiq.access.models import Organisation
-from tansiq.access.verdict import YES, Verdict, no
+from tansiq.access.verdict import YES, Verdict, needs, no
 from tansiq.plans.models import Action, Plan
-from tansiq.plans.rules.needs import needs
 
 
 @rule("plans.view")

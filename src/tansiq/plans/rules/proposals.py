@@ -5,9 +5,8 @@ from django.utils.translation import gettext as _
 from tansiq.access.actor import Actor, Role
 from tansiq.access.gate import rule
 from tansiq.access.models import Organisation
-from tansiq.access.verdict import YES, Verdict, no
+from tansiq.access.verdict import YES, Verdict, needs, no
 from tansiq.plans.models import Plan, Proposal
-from tansiq.plans.rules.needs import needs
 
 
 def leads_below(actor: Actor, plan: Plan, role: Role) -> list[Organisation]:

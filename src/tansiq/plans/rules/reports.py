@@ -5,9 +5,8 @@ from django.utils.translation import gettext as _
 from tansiq.access.actor import Actor, Role
 from tansiq.access.gate import rule
 from tansiq.access.models import Organisation, Place
-from tansiq.access.verdict import YES, Verdict, no
+from tansiq.access.verdict import YES, Verdict, needs, no
 from tansiq.plans.models import Datapoint, Evidence, Period, Report
-from tansiq.plans.rules.needs import needs
 
 
 @rule("plans.period_view")

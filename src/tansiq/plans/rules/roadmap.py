@@ -4,9 +4,8 @@ from django.utils.translation import gettext as _
 
 from tansiq.access.actor import Actor, Role
 from tansiq.access.gate import rule
-from tansiq.access.verdict import Verdict
+from tansiq.access.verdict import Verdict, needs
 from tansiq.plans.models import Plan, Training
-from tansiq.plans.rules.needs import needs
 
 
 @rule("plans.roadmap_edit")
