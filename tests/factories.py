@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 from tansiq.access.actor import Actor, Role
 from tansiq.access.models import Contact, Membership, Organisation, Person, Place, PlaceLink
 from tansiq.access.queries import actor_for
+from tansiq.incidents.models import Incident, Playbook, PlaybookVersion, Seat, Task
 from tansiq.plans.models import (
     Action,
     Activity,
@@ -51,6 +52,7 @@ from tansiq.plans.models import (
     Training,
     TrainingGoal,
 )
+from tests.incidents.small import small_playbook
 
 # The moment at which tests happen; terms, plans and periods below are in force then.
 NOON = dt.datetime(2026, 5, 4, 12, tzinfo=dt.UTC)
@@ -675,3 +677,63 @@ class TrainingGoalFactory(DjangoModelFactory):
     level = factory.Sequence(lambda n: n)
     people = 100
     by_on = dt.date(2026, 12, 31)
+
+
+class PlaybookFactory(DjangoModelFactory):
+    class Meta:
+        model = Playbook
+
+    owner = factory.SubFactory(OrganisationFactory)
+    slug = factory.Sequence(lambda n: f"response-{n}")
+    title = "City response"
+
+
+class PlaybookVersionFactory(DjangoModelFactory):
+    """A small playbook: three phases, two roles, three tasks; one waits for another."""
+
+    class Meta:
+        model = PlaybookVersion
+
+    playbook = factory.SubFactory(PlaybookFactory)
+    number = 1
+    document_json = factory.LazyFunction(lambda: small_playbook().as_json())
+    made_at = NOON
+    published_at = NOON
+
+
+class IncidentFactory(DjangoModelFactory):
+    """A running incident that began an hour before noon, without seats or tasks."""
+
+    class Meta:
+        model = Incident
+
+    owner = factory.SubFactory(OrganisationFactory)
+    place = factory.LazyAttribute(lambda incident: incident.owner.place)
+    title = "Explosion at the market"
+    language = "en"
+    trigger = "attack_in_city"
+    playbook = factory.SubFactory(
+        PlaybookVersionFactory, playbook__owner=factory.SelfAttribute("...owner")
+    )
+    began_at = NOON - dt.timedelta(hours=1)
+    clock_real = NOON
+    clock_room = NOON
+
+
+class TaskFactory(DjangoModelFactory):
+    class Meta:
+        model = Task
+
+    incident = factory.SubFactory(IncidentFactory)
+    key = factory.Sequence(lambda n: f"T-{n}")
+    phase = "P1"
+    role = "COMMS"
+    due_at = NOON + dt.timedelta(hours=1)
+
+
+class SeatFactory(DjangoModelFactory):
+    class Meta:
+        model = Seat
+
+    incident = factory.SubFactory(IncidentFactory)
+    role = "COORD"

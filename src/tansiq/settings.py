@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "tansiq.core",
     "tansiq.access",
     "tansiq.plans",
+    "tansiq.incidents",
     "tansiq.home",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -87,6 +88,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "tansiq.access.middleware.identify",
     "tansiq.access.middleware.ask_first",
+    "tansiq.incidents.middleware.in_room",
 ]
 ROOT_URLCONF = "tansiq.urls"
 ASGI_APPLICATION = "tansiq.asgi.application"

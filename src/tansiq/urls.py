@@ -16,6 +16,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("api/1/", api.urls),
     path("language/", set_language, name="set_language"),
+    path("incidents/", include("tansiq.incidents.urls")),
     # Last: it begins with a country code, such as /id/plans/.
     path("", include("tansiq.plans.urls")),
 ]

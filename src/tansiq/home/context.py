@@ -41,6 +41,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     mine = SimpleLazyObject(lambda: _first_organisation(actor))
     return {
         "is_demo": settings.DEMO,
+        "is_exercise": getattr(request, "is_exercise", False),
         "menu": SimpleLazyObject(lambda: _menu(actor, request.path)),
         "person_menu": SimpleLazyObject(_person_menu),
         "organisation": mine,
@@ -68,6 +69,7 @@ def _menu(actor: Actor, path: str) -> list[MenuItem]:
         (pgettext("menu", "Reports"), "plans:reports", "report", 0),
         (pgettext("menu", "Owed"), "plans:owed", "exchange", 0),
         (pgettext("menu", "Activities"), "plans:activities", "calendar", 0),
+        (pgettext("menu", "Incidents"), "incidents:index", "incident", 0),
         (pgettext("menu", "Places"), "access:places", "map", 0),
         (pgettext("menu", "Network"), "access:organisations", "network", 0),
     ]

@@ -1,0 +1,1 @@
+"""What came in on pages of a room, made into clean values."""

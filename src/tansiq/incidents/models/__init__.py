@@ -1,0 +1,25 @@
+from tansiq.incidents.models.base import InRoom, KeptInRoom
+from tansiq.incidents.models.channels import Channel, Outgoing, OutgoingState
+from tansiq.incidents.models.incidents import Incident, IncidentStatus, Level, Trigger
+from tansiq.incidents.models.log import Entry, EntryKind
+from tansiq.incidents.models.playbooks import Playbook, PlaybookVersion
+from tansiq.incidents.models.tasks import Seat, Task, TaskState
+
+__all__ = [
+    "Channel",
+    "Entry",
+    "EntryKind",
+    "InRoom",
+    "Incident",
+    "IncidentStatus",
+    "KeptInRoom",
+    "Level",
+    "Outgoing",
+    "OutgoingState",
+    "Playbook",
+    "PlaybookVersion",
+    "Seat",
+    "Task",
+    "TaskState",
+    "Trigger",
+]

@@ -1,0 +1,57 @@
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tansiq.access.models import Shared, Visible
+from tansiq.core.editing import Editable
+from tansiq.incidents.playbook.document import Document
+from tansiq.incidents.querysets import PlaybookVersionQuerySet
+
+
+class Playbook(Shared, Editable):
+    """How a body means to respond: who does what by when. Its text lives in versions."""
+
+    slug = models.SlugField(_("short name for addresses"), max_length=60)
+    title = models.CharField(_("title"), max_length=200)
+
+    class Meta:
+        verbose_name_plural = pgettext_lazy("menu", "Playbooks")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["owner", "slug"],
+                name="playbook_address_once",
+                violation_error_message=_("You already have a playbook with this short name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PlaybookVersion(Visible):
+    """The text of a playbook as it stood; what is published never changes."""
+
+    playbook = models.ForeignKey(Playbook, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    document_json = models.JSONField()
+    made_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = PlaybookVersionQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["playbook", "number"], name="playbook_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.playbook_id} v{self.number}"
+
+    @cached_property
+    def document(self) -> Document:
+        """Return the playbook as data: its phases, roles and tasks with their words."""
+        content: dict[str, Any] = self.document_json
+        return Document.from_json(content)

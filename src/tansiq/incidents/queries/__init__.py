@@ -1,0 +1,1 @@
+"""What pages of a room ask, one file a subject."""

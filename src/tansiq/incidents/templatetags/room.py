@@ -1,0 +1,66 @@
+"""The head of every page of a room: where, since when, which phase, and the tabs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.timezone import now
+from django.utils.translation import get_language, pgettext_lazy
+
+from tansiq.incidents.models import Incident
+from tansiq.incidents.queries.rooms import phase_of
+
+register = template.Library()
+# From then on people count days.
+_HOURS = 72
+
+
+@dataclass(frozen=True)
+class Section:
+    """One tab: the address it leads to, and which further addresses belong to it."""
+
+    address: str
+    label: str | Promise
+    belong: tuple[str, ...] = ()
+
+
+# In the order in which people need them.
+SECTIONS = (Section("room", pgettext_lazy("section of a room", "Now")),)
+
+
+@register.inclusion_tag("incidents/_head.html", takes_context=True)
+def room_head(context: dict[str, Any], incident: Incident) -> dict[str, Any]:
+    """Show title, phase, clock and tabs of the room on a page of it."""
+    at = now()
+    match = context["request"].resolver_match
+    here = match.url_name if match else ""
+    phase = phase_of(incident, at)
+    return {
+        "incident": incident,
+        "phase": phase.title.in_language(get_language() or "en") if phase else "",
+        "room_now": incident.room_time(at),
+        "elapsed": elapsed(incident, at=at),
+        "tabs": list(_tabs(incident, here)),
+    }
+
+
+def elapsed(incident: Incident, *, at: Any) -> str:
+    """Return T+02:14, or D+5 after three days; figures as the field writes them."""
+    passed = incident.since_start(at)
+    sign, passed = ("-", -passed) if passed.total_seconds() < 0 else ("+", passed)
+    hours, minutes = divmod(int(passed.total_seconds()) // 60, 60)
+    if hours >= _HOURS:
+        return f"D{sign}{passed.days}"
+    return f"T{sign}{hours:02}:{minutes:02}"
+
+
+def _tabs(incident: Incident, here: str) -> Iterator[dict[str, Any]]:
+    for section in SECTIONS:
+        yield {
+            "label": section.label,
+            "url": reverse(f"incidents:{section.address}", args=[incident.pk]),
+            "is_current": here in {section.address, *section.belong},
+        }

@@ -1,0 +1,1 @@
+"""Pages of incidents, one file a subject."""
