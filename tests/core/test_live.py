@@ -268,3 +268,54 @@ def test_polling_answers_with_what_is_new_of_my_own_and_else_with_nothing(client
         "events": [{"id": new, "name": "told", "data": {"n": 1}}],
     }
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readers_of_one_audience_are_filled_for_once_and_some_hear_nothing():
+    first, second = tell(2)
+    asked = []
+
+    def filling(audience, answers):
+        def fill(event):
+            asked.append((event.id, audience))
+            return answers.get(event.id)
+
+        return live.Filling(audience, fill)
+
+    ours = filling("ours", {first: {"line": "one"}, second: {"line": "two"}})
+    theirs = filling("theirs", {second: {"line": "deux"}})
+
+    events = live.read_events(0, channels=["room:1"])
+
+    async def story():
+        answers = [
+            await asyncio.gather(*(live.hub().text_for(event, one) for one in (ours, ours, theirs)))
+            for event in events
+        ]
+        assert answers == [
+            [f'id: {first}\nevent: told\ndata: {{"line":"one"}}\n\n'] * 2 + [""],
+            [f'id: {second}\nevent: told\ndata: {{"line":"two"}}\n\n'] * 2
+            + [f'id: {second}\nevent: told\ndata: {{"line":"deux"}}\n\n'],
+        ]
+        assert sorted(asked) == sorted(
+            (event, who) for event in (first, second) for who in ("ours", "theirs")
+        )
+
+    run(story)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_that_cannot_be_filled_is_told_bare(caplog):
+    (told,) = tell(1)
+
+    def fill(_event):
+        raise RuntimeError
+
+    (event,) = live.read_events(0, channels=["room:1"])
+
+    async def story():
+        text = await live.hub().text_for(event, live.Filling("ours", fill))
+        assert text == f'id: {told}\nevent: told\ndata: {{"n":0}}\n\n'
+
+    run(story)
+    assert "could not be filled" in caplog.text

@@ -11,9 +11,10 @@ import json
 import logging
 import threading
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Hashable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -39,6 +40,7 @@ MOST_STREAMS = 1000
 MOST_OF_ONE_READER = 12
 MOST_WAITING = 200
 MOST_REPLAYED = 500
+MOST_FILLED = 512
 _PATIENCE = (0.02, 0.1, 0.5)
 
 
@@ -51,6 +53,18 @@ class Event(NamedTuple):
     def as_text(self) -> str:
         data = json.dumps(self.data, separators=(",", ":"))
         return f"id: {self.id}\nevent: {self.name}\ndata: {data}\n\n"
+
+
+@dataclass(frozen=True)
+class Filling:
+    """How a stream turns the codes of an event into what its reader shows.
+
+    `fill` gives the data to send, or None for what this reader must not hear of; it may read the
+    database. Readers with the same `audience` get the same: it is asked once for all of them.
+    """
+
+    audience: Hashable
+    fill: Callable[[Event], dict[str, Any] | None]
 
 
 def announce(channel: str, name: str, data: dict[str, Any], *, at: datetime) -> LiveEvent:
@@ -140,6 +154,7 @@ class Hub:
         self._reader: asyncio.Task[None] | None = None
         self._joining = asyncio.Lock()
         self._is_closed = False
+        self._filled: dict[Hashable, asyncio.Future[str]] = {}
         # One thread of its own, so that it keeps one database connection.
         self._database = ThreadPoolExecutor(1, thread_name_prefix="live")
 
@@ -179,6 +194,29 @@ class Hub:
             return function(*arguments, **named)
 
         return await asyncio.get_running_loop().run_in_executor(self._database, run)
+
+    async def text_for(self, event: Event, filling: Filling | None) -> str:
+        """Return the event as the stream writes it; empty for what the reader must not hear of."""
+        if filling is None:
+            return event.as_text()
+        key = (event.id, filling.audience)
+        asked = self._filled.get(key)
+        if asked is None:
+            asked = asyncio.ensure_future(self._fill(event, filling))
+            self._filled[key] = asked
+            while len(self._filled) > MOST_FILLED:
+                del self._filled[next(iter(self._filled))]
+        # One page that leaves must not take the answer from the others.
+        return await asyncio.shield(asked)
+
+    async def _fill(self, event: Event, filling: Filling) -> str:
+        try:
+            data = await self.in_database(filling.fill, event)
+        except Exception:
+            # The page learns that there is something, and asks for it itself.
+            logger.exception("An event of %s could not be filled.", event.channel)
+            return event.as_text()
+        return "" if data is None else event._replace(data=data).as_text()
 
     async def _read(self) -> None:
         try:
@@ -271,7 +309,9 @@ async def follow(channel: str, after: int | None) -> AsyncGenerator[Event | None
         here.leave(stream)
 
 
-def stream_response(request: HttpRequest, channel: str, *, reader: str) -> HttpResponseBase:
+def stream_response(
+    request: HttpRequest, channel: str, *, reader: str, filling: Filling | None = None
+) -> HttpResponseBase:
     """Answer with the stream of one channel. The caller has asked who may read it.
 
     `reader` is whatever stands for the person, so that one person cannot take all places.
@@ -280,7 +320,7 @@ def stream_response(request: HttpRequest, channel: str, *, reader: str) -> HttpR
         if _open.get(reader, 0) >= MOST_OF_ONE_READER or open_streams() >= MOST_STREAMS:
             return _full()
         _open[reader] = _open.get(reader, 0) + 1
-    body = _Body(channel, _last_seen(request), reader)
+    body = _Body(channel, _last_seen(request), reader, filling)
     response = StreamingHttpResponse(body, content_type="text/event-stream; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     # A proxy that collects what we send would hold events back.
@@ -291,8 +331,11 @@ def stream_response(request: HttpRequest, channel: str, *, reader: str) -> HttpR
 class _Body:
     """The body of one stream. Gives its place back when closed, even if it was never read."""
 
-    def __init__(self, channel: str, after: int | None, reader: str) -> None:
+    def __init__(
+        self, channel: str, after: int | None, reader: str, filling: Filling | None
+    ) -> None:
         self._channel, self._after, self._reader = channel, after, reader
+        self._filling = filling
         self._is_open = True
 
     async def __aiter__(self) -> AsyncIterator[str]:
@@ -305,7 +348,10 @@ class _Body:
             yield f"retry: {RETRY_MS}\n{hello.as_text()}"
             async with aclosing(follow(self._channel, start)) as events:
                 async for event in events:
-                    yield event.as_text() if event else ": still here\n\n"
+                    if event is None:
+                        yield ": still here\n\n"
+                    elif text := await hub().text_for(event, self._filling):
+                        yield text
         finally:
             self.close()
 
