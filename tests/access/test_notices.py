@@ -15,12 +15,14 @@ from tansiq.plans.models import Plan
 from tests.access.test_gate import COUNTRY, MARKINGS, ROLES, State, World
 from tests.factories import (
     NOON,
+    IncidentFactory,
     MembershipFactory,
     OrganisationFactory,
     PersonFactory,
     PillarFactory,
     PlaceFactory,
     PlanFactory,
+    TaskFactory,
 )
 from tests.people import sign_in
 
@@ -224,3 +226,36 @@ def test_history_that_is_written_afterwards_tells_only_of_its_end():
     notices.notify([member], "sharing.named", plan, url="/x/", facts=FACTS, at=days[0])
 
     assert [one.made_at for one in Notice.objects.order_by("pk")] == [days[1], days[2], days[0]]
+
+
+def test_what_an_exercise_tells_carries_the_word_and_its_own_mail():
+    plan = PlanFactory()
+    person = reader_of(plan)
+    exercise = IncidentFactory(owner=plan.owner, is_exercise=True)
+    for target in (plan, exercise, TaskFactory(incident=exercise)):
+        notices.notify([person], "sharing.named", target, url="/a/", facts=FACTS, at=NOON)
+
+    assert notices.send_waiting_mails(at=NOON) == 2
+
+    real, practice = mail.outbox
+    assert "EXERCISE" not in real.subject + real.body
+    assert practice.subject == "[EXERCISE] Tansiq: 2 notices for you"
+    for text in (practice.body, practice.alternatives[0][0]):
+        assert text.count("[EXERCISE] The city shares with you: The plan.") == 2
+    assert [notices.text_of(one)[:10] for one in Notice.objects.order_by("pk")] == [
+        "The city s",
+        "[EXERCISE]",
+        "[EXERCISE]",
+    ]
+
+
+def test_what_must_not_leave_in_mail_still_says_that_it_is_an_exercise():
+    exercise = IncidentFactory(is_exercise=True, marking="amber+strict")
+    notices.notify(
+        [reader_of(exercise)], "sharing.named", exercise, url="/a/", facts=FACTS, at=NOON
+    )
+
+    notices.send_waiting_mails(at=NOON)
+
+    [letter] = mail.outbox
+    assert "[EXERCISE] There is something for you" in letter.body

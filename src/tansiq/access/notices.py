@@ -5,7 +5,8 @@ A part registers its sentences where they belong and calls `notify` inside the a
     register("plans.returned", _("%(by)s returned the report of %(place)s."))
 
 Facts are plain texts and numbers; one whose name ends in `_on` is a day in ISO form, and `kind` is
-the label of a model, such as `plans.plan`.
+the label of a model, such as `plans.plan`. What is told of an exercise says so by itself: a notice
+whose target, or what that belongs to, is an exercise carries the word in list, bell and mail.
 """
 
 from collections import defaultdict
@@ -29,7 +30,10 @@ from tansiq.access.models import Notice, Person, Shared
 from tansiq.access.queries import actor_for
 from tansiq.core import formats
 from tansiq.core.live import announce_to_people
+from tansiq.core.practice import stamped
 
+# The fact that marks a notice as one of an exercise.
+_PRACTICE = "is_exercise"
 _sentences: dict[str, Any] = {}
 _told_from: ContextVar[datetime | None] = ContextVar("told_from", default=None)
 # After this long nobody wants a mail about it any more.
@@ -78,6 +82,8 @@ def notify(
     begins = _told_from.get()
     if begins is not None and at < begins:
         return []
+    if getattr(_root_of(target), "is_exercise", False):
+        facts = facts | {_PRACTICE: True}
     made = Notice.objects.bulk_create(
         Notice(
             person=person,
@@ -106,9 +112,12 @@ def text_of(notice: Notice) -> str:
     language = translation.get_language() or "en"
     facts = {name: _fact(name, value, language) for name, value in notice.facts.items()}
     sentence = _sentences.get(notice.code)
-    if sentence is None:
-        return _("There is something for you.")
-    return str(sentence) % facts
+    words = _("There is something for you.") if sentence is None else str(sentence) % facts
+    return stamped(words) if is_of_exercise(notice) else words
+
+
+def is_of_exercise(notice: Notice) -> bool:
+    return bool(notice.facts.get(_PRACTICE))
 
 
 def _fact(name: str, value: Any, language: str) -> str:
@@ -136,7 +145,10 @@ def still_visible(notices: Iterable[Notice], actor: Actor) -> list[Notice]:
 
 
 def send_waiting_mails(*, at: datetime) -> int:
-    """Send one mail to each person with new notices who wants mails; return how many."""
+    """Send one mail to each person with new notices who wants mails; return how many.
+
+    What an exercise tells never stands in one mail with what is real.
+    """
     waiting = Notice.objects.filter(
         mailed_at__isnull=True,
         read_at__isnull=True,
@@ -144,11 +156,11 @@ def send_waiting_mails(*, at: datetime) -> int:
         person__mails=True,
         person__is_active=True,
     )
-    by_person: dict[Person, list[Notice]] = defaultdict(list)
+    by_person: dict[tuple[Person, bool], list[Notice]] = defaultdict(list)
     for notice in waiting.select_related("person").order_by("pk"):
-        by_person[notice.person].append(notice)
+        by_person[notice.person, is_of_exercise(notice)].append(notice)
     sent = 0
-    for person, notices in by_person.items():
+    for (person, _is_exercise), notices in by_person.items():
         # Claimed before sending: a mail that fails is better lost than sent every minute.
         Notice.objects.filter(pk__in=[one.pk for one in notices]).update(mailed_at=at)
         readable = still_visible(notices, actor_for(person, at=at))
@@ -165,6 +177,8 @@ def _mail_to(person: Person, notices: list[Notice]) -> EmailMultiAlternatives:
         subject = ngettext(
             "Tansiq: %(count)s notice for you", "Tansiq: %(count)s notices for you", len(lines)
         ) % {"count": formats.number(len(lines), language)}
+        if any(is_of_exercise(notice) for notice in notices):
+            subject = stamped(subject)
         context = {
             "person": person,
             "lines": lines,
@@ -187,20 +201,32 @@ def _mail_lines(notices: list[Notice]) -> Iterator[tuple[str, str]]:
         else:
             # Neither its words nor its address, which may hold some of them.
             yield (
-                _("There is something for you. Sign in to read it."),
+                _mail_hint(notice),
                 settings.ORIGIN + "/notices/",
             )
+
+
+def _mail_hint(notice: Notice) -> str:
+    words = _("There is something for you. Sign in to read it.")
+    return stamped(words) if is_of_exercise(notice) else words
 
 
 def may_leave_in_mail(notice: Notice) -> bool:
     """Return whether the marking of the target, or of what it belongs to, allows words in mail."""
     kind: Any = apps.get_model(notice.target_kind)
-    target: Any = kind.objects.filter(pk=notice.target_id).first()
-    for step in filter(None, getattr(kind.objects.all(), "through", "").split("__")):
-        target = getattr(target, step, None)
+    target = _root_of(kind.objects.filter(pk=notice.target_id).first())
     if isinstance(target, Shared):
         return target.may_leave_in_mail
     return target is not None
+
+
+def _root_of(target: Any) -> Any:
+    """Return what decides who sees the target: itself, or what it belongs to."""
+    if target is None:
+        return None
+    for step in filter(None, getattr(type(target).objects.all(), "through", "").split("__")):
+        target = getattr(target, step, None)
+    return target
 
 
 register("sharing.named", gettext_lazy("%(owner)s shares with you: %(title)s."))

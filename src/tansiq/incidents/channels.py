@@ -16,6 +16,7 @@ from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tansiq.core import practice
 from tansiq.incidents.models import Channel, Incident, Outgoing, OutgoingState
 
 MOST_ATTEMPTS: Final = 5
@@ -57,7 +58,7 @@ def is_open(channel: Channel) -> bool:
 def stamped(words: str, language: str) -> str:
     """Return the words with EXERCISE before them, in their own language."""
     with translation.override(language or "en"):
-        return f"[{_('EXERCISE')}] {words}"
+        return practice.stamped(words)
 
 
 def hand_out(incident: Incident, messages: Iterable[Message], *, at: datetime) -> list[Outgoing]:

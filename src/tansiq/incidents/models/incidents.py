@@ -12,6 +12,9 @@ from tansiq.core.editing import Editable
 from tansiq.incidents.models.playbooks import PlaybookVersion
 from tansiq.incidents.querysets import IncidentQuerySet
 
+# Seconds of the room in one real second of an exercise: an hour in half a minute.
+FASTEST = 120
+
 
 class Trigger(models.TextChoices):
     """What makes a city activate its playbook; each brings a part of the tasks."""
@@ -118,6 +121,11 @@ class Incident(Shared, Editable):
     def channel(self) -> str:
         """The channel of live events that pages of this room follow."""
         return f"room:{self.pk}"
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether the clock of this exercise is stopped."""
+        return self.clock_speed == 0
 
     def room_time(self, at: dt.datetime) -> dt.datetime:
         """Return what the room's clock shows at this real moment."""
