@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tansiq.incidents.middleware.queued",
     "tansiq.access.middleware.identify",
     "tansiq.access.middleware.ask_first",
     "tansiq.incidents.middleware.in_room",

@@ -1,9 +1,11 @@
-"""What every page under a room's address has: the clock of its place, and the word EXERCISE."""
+"""What pages of a room share: the clock of its place, the word EXERCISE, answers to a queue."""
 
 import re
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django.utils import timezone
 
 from tansiq.incidents.models import Incident
@@ -35,3 +37,34 @@ def in_room(
             return get_response(request)
 
     return answer
+
+
+def queued(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer what a device's queue sends so that it can tell taken, signed out and refused apart.
+
+    A page answers a form by leading on; for the queue this is 204 with the address in `X-Then`.
+    A page shown again has an error in it: 422. Who must sign in first gets 401.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if "X-Queued" not in request.headers:
+            return response
+        if response.status_code in _LEADS_ON:
+            return _led_on(response.headers["Location"])
+        if request.method == "POST" and response.status_code == 200:  # noqa: PLR2004 -- HTTP's own
+            response.status_code = 422
+        return response
+
+    return answer
+
+
+_LEADS_ON = {301, 302, 303}
+
+
+def _led_on(address: str) -> HttpResponse:
+    if address.startswith((resolve_url(settings.LOGIN_URL), "/consent/")):
+        return HttpResponse(status=401)
+    return HttpResponse(status=204, headers={"X-Then": address})

@@ -1,8 +1,9 @@
 """Addresses of incidents, one file a subject. `room` is always the incident's key."""
 
-from tansiq.incidents.urls import rooms
+from tansiq.incidents.urls import queue, rooms
 
 app_name = "incidents"
 urlpatterns = [
+    *queue.paths,
     *rooms.paths,
 ]

@@ -151,7 +151,7 @@ function leave(event) {
 // What was kept on this device: pages taken along, forms that wait to go out.
 function keysOfAlong() {
     try {
-        return Object.keys(localStorage).filter((key) => /^tansiq-(along|waiting):/.test(key));
+        return Object.keys(localStorage).filter((key) => /^tansiq-(along|waiting|queue):/.test(key));
     } catch {
         return [];
     }
