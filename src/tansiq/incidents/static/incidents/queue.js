@@ -44,7 +44,7 @@ function alone(work) {
 
 class Queue extends HTMLElement {
     connectedCallback() {
-        this.list = this.querySelector("ol");
+        this.list = this.querySelector("ol") ?? this.appendChild(document.createElement("ol"));
         this.attempt = 0;
         this.wanted = "";
         document.addEventListener("submit", this);
