@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 from tansiq.access.actor import Actor, Role
 from tansiq.access.models import Contact, Membership, Organisation, Person, Place, PlaceLink
 from tansiq.access.queries import actor_for
-from tansiq.incidents.models import Incident, Playbook, PlaybookVersion, Seat, Task
+from tansiq.incidents.models import Fact, Incident, Playbook, PlaybookVersion, Seat, Task
 from tansiq.plans.models import (
     Action,
     Activity,
@@ -737,3 +737,16 @@ class SeatFactory(DjangoModelFactory):
 
     incident = factory.SubFactory(IncidentFactory)
     role = "COORD"
+
+
+class FactFactory(DjangoModelFactory):
+    """An unconfirmed fact without a history; use the action where versions matter."""
+
+    class Meta:
+        model = Fact
+
+    incident = factory.SubFactory(IncidentFactory)
+    text = factory.Sequence(lambda n: f"Fact {n}")
+    language = "en"
+    observed_at = NOON
+    stated_at = NOON

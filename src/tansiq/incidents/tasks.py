@@ -4,8 +4,14 @@ from datetime import datetime
 
 from tansiq.core.schedules import every
 from tansiq.incidents import channels
+from tansiq.incidents.actions.presence import forget_silent
 
 
 @every(minutes=1)
 def send_what_waits(at: datetime) -> str:
     return f"{channels.send_waiting(at=at)} messages left"
+
+
+@every(minutes=1)
+def forget_who_left(at: datetime) -> str:
+    return f"{forget_silent(at=at)} rows of presence deleted"

@@ -62,13 +62,18 @@ def role_title(document: Document, key: str, language: str) -> str:
     return document.role(key).title.in_language(language) if document.has("roles", key) else key
 
 
+def moment_words(moment: datetime, language: str = "") -> str:
+    """Return a moment as the reader writes it, on the clock of the place."""
+    return formats.moment(localtime(moment), language or translation.get_language() or "en")
+
+
 def _fact(name: str, value: Any, document: Document, language: str) -> str:
     if name == "task":
         return task_title(document, value, language)
     if name == "role":
         return role_title(document, value, language)
     if name.endswith("_at"):
-        return formats.moment(localtime(datetime.fromisoformat(value)), language)
+        return moment_words(datetime.fromisoformat(value), language)
     if isinstance(value, int | float):
         return formats.number(value, language)
     return str(value)

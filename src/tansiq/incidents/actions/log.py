@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
@@ -13,6 +13,22 @@ from tansiq.access.models import Organisation
 from tansiq.core.live import announce
 from tansiq.core.order import append_in_order
 from tansiq.incidents.models import Entry, EntryKind, Incident, Seat
+
+
+@dataclass(frozen=True)
+class Sent:
+    """How a post left the device of who wrote it: under which key, and when it was typed there."""
+
+    client_key: uuid.UUID | None = None
+    # The real moment; None when it was sent at once.
+    written_at: datetime | None = None
+
+
+AT_ONCE = Sent()
+# A device may keep a post for some days; what says it is older has a wrong clock.
+_OLDEST = timedelta(days=7)
+# So long a post takes on a slow line; then it was kept on the device.
+_ON_THE_WAY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -34,6 +50,7 @@ class Line:
     kept_by: Organisation | None = None
     corrects: Entry | None = None
     client_key: uuid.UUID | None = None
+    sent: Sent = AT_ONCE
 
 
 def write_down(incident: Incident, line: Line, *, rule: str, by: Actor, at: datetime) -> Entry:
@@ -54,7 +71,8 @@ def write_down(incident: Incident, line: Line, *, rule: str, by: Actor, at: date
         role=line.role or role_of(by, incident),
         at=incident.room_time(at),
         recorded_at=at,
-        client_key=line.client_key,
+        written_at=written_in_room(incident, line.sent, at),
+        client_key=line.client_key or line.sent.client_key,
         kept_by=line.kept_by,
         corrects=line.corrects,
     )
@@ -82,6 +100,17 @@ def arrived_before(incident: Incident, client_key: uuid.UUID | None) -> Entry | 
         return None
     append_in_order()
     return Entry.objects.filter(incident=incident, client_key=client_key).first()
+
+
+def written_in_room(incident: Incident, sent: Sent, at: datetime) -> datetime | None:
+    """Return when a post that arrives now was typed, on the room's clock; None if just now.
+
+    A moment that cannot be, since the device's clock is wrong, counts as now.
+    """
+    typed = sent.written_at
+    if typed is None or typed < at - _OLDEST or typed > at - _ON_THE_WAY:
+        return None
+    return incident.room_time(max(typed, incident.clock_real))
 
 
 def role_of(by: Actor, incident: Incident) -> str:

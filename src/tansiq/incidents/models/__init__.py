@@ -1,14 +1,20 @@
 from tansiq.incidents.models.base import InRoom, KeptInRoom
 from tansiq.incidents.models.channels import Channel, Outgoing, OutgoingState
 from tansiq.incidents.models.incidents import Incident, IncidentStatus, Level, Trigger
+from tansiq.incidents.models.knowing import Decision, Fact, FactState, FactVersion
 from tansiq.incidents.models.log import Entry, EntryKind
 from tansiq.incidents.models.playbooks import Playbook, PlaybookVersion
+from tansiq.incidents.models.presence import Presence
 from tansiq.incidents.models.tasks import Seat, Task, TaskState
 
 __all__ = [
     "Channel",
+    "Decision",
     "Entry",
     "EntryKind",
+    "Fact",
+    "FactState",
+    "FactVersion",
     "InRoom",
     "Incident",
     "IncidentStatus",
@@ -18,6 +24,7 @@ __all__ = [
     "OutgoingState",
     "Playbook",
     "PlaybookVersion",
+    "Presence",
     "Seat",
     "Task",
     "TaskState",

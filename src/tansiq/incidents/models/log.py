@@ -51,6 +51,8 @@ class Entry(KeptInRoom):
     # On the room's clock; and really.
     at = models.DateTimeField()
     recorded_at = models.DateTimeField()
+    # When it was typed, on the room's clock, if it only arrived later.
+    written_at = models.DateTimeField(null=True, blank=True)
     # Made on the device of who writes, so that what is sent twice arrives once.
     client_key = models.UUIDField(null=True, blank=True)
     # What the line is about, such as incidents.task and its key.

@@ -8,6 +8,8 @@ from tansiq.access.actor import Actor
 from tansiq.access.querysets import SharedQuerySet
 
 ModelT = TypeVar("ModelT", bound=models.Model)
+# Who was not heard of for so long has left the room.
+HERE_FOR = dt.timedelta(seconds=90)
 
 
 class IncidentQuerySet(SharedQuerySet[ModelT]):
@@ -78,3 +80,20 @@ class TaskQuerySet(RoomQuerySet[ModelT]):
     def late(self, moment: dt.datetime) -> Self:
         """Return what is still open past its time; `moment` is a moment of the room's clock."""
         return self.open().filter(due_at__lt=moment)
+
+
+class FactQuerySet(RoomQuerySet[ModelT]):
+    def for_board(self) -> Self:
+        """Return what stands first, the latest first, and what was withdrawn after it."""
+        last = models.Case(models.When(state="withdrawn", then=1), default=0)
+        return self.order_by(last, "-observed_at", "-pk")
+
+    def standing(self) -> Self:
+        """Leave out what was withdrawn."""
+        return self.exclude(state="withdrawn")
+
+
+class PresenceQuerySet(RoomQuerySet[ModelT]):
+    def here_at(self, moment: dt.datetime) -> Self:
+        """Return who was seen in the last minute and a half before this real moment."""
+        return self.filter(seen_at__gt=moment - HERE_FOR)

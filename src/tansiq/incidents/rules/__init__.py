@@ -1,5 +1,5 @@
 """Who may do what in a room. Seeing is decided before, by `visible_to`."""
 
-from tansiq.incidents.rules import room
+from tansiq.incidents.rules import knowing, room, tasks
 
-__all__ = ["room"]
+__all__ = ["knowing", "room", "tasks"]
