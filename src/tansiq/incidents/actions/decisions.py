@@ -52,7 +52,7 @@ def decide(
     """
     before = arrived_before(incident, sent.client_key)
     if before is not None:
-        return Decision.objects.get(pk=before.subject_id)
+        return Decision.objects.get(pk=before.subject_id or 0)
     if not decided.facts and not decided.information.strip():
         raise DecisionError(_("Choose the facts it rests on, or write what else you know."))
     if decided.replaces is not None and decided.replaces.replaced_by.exists():

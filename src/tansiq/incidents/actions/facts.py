@@ -54,7 +54,7 @@ def add_fact(
     """Put a fact on the board. Raises FactError for a confirmed one without a source."""
     before = arrived_before(incident, sent.client_key)
     if before is not None:
-        return Fact.objects.get(pk=before.subject_id)
+        return Fact.objects.get(pk=before.subject_id or 0)
     fact = Fact(incident=incident, changed_at=at)
     _state(fact, stated, by=by, at=at, sent=sent)
     fact.save(force_insert=True)

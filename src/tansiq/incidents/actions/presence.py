@@ -9,6 +9,8 @@ from tansiq.incidents.querysets import HERE_FOR
 
 def come_in(incident: Incident, *, by: Actor, at: datetime) -> bool:
     """Say that somebody has the room open; return whether they were not there before."""
+    if by.person_id is None:
+        return False
     here = Presence.objects.filter(incident=incident, person=by.person_id)
     known = here.values_list("seen_at", flat=True).first()
     Presence.objects.bulk_create(

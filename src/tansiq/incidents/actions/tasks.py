@@ -201,7 +201,7 @@ def add_task(
     """Add a task that the playbook does not have."""
     before = arrived_before(incident, sent.client_key)
     if before is not None:
-        return Task.objects.get(pk=before.subject_id)
+        return Task.objects.get(pk=before.subject_id or 0)
     task = Task.objects.create(
         incident=incident,
         phase=new.phase,
