@@ -15,6 +15,7 @@ from tansiq.incidents.playbook.schema import (
     a_key,
     a_text,
     a_title,
+    always_written,
     one_of,
     plain_of,
     refers_to,
@@ -128,7 +129,7 @@ class QuestionSpec:
 class PhaseSpec:
     """A stretch of time with an aim. A phase without a beginning stands all year."""
 
-    key: str = a_key()
+    key: str = a_key(4)
     title: Words = a_title()
     aim: Words = a_text()
     begins: Offset | None = None
@@ -143,7 +144,7 @@ class PhaseSpec:
 class RoleSpec:
     """Who does it; `holders` says which office holds it as a rule, by country."""
 
-    key: str = a_key()
+    key: str = a_key(20)
     title: Words = a_title()
     duties: Words = a_text()
     holders: Mapping[str, str] = field(default_factory=dict)
@@ -248,7 +249,7 @@ class TaskSpec:
     `due`. Without `triggers` it belongs to all of them.
     """
 
-    key: str = a_key()
+    key: str = a_key(20)
     phase: str = refers_to_one("phases")
     title: Words = a_title()
     detail: Words = a_text()
@@ -277,8 +278,8 @@ class Document:
     """A whole playbook."""
 
     key: str = a_key()
-    format: int = one_of((FORMAT,), default=FORMAT)
-    language: str = "en"
+    format: int = always_written(FORMAT, choices=(FORMAT,))
+    language: str = always_written("en")
     title: Words = a_title()
     summary: Words = a_text()
     licence: Words = a_text()

@@ -13,8 +13,8 @@ SHORT, LONG = 160, 4000
 Path = tuple[str, ...]
 
 
-def a_key() -> Any:
-    return field(metadata={"is_key": True})
+def a_key(longest: int = 60) -> Any:
+    return field(metadata={"is_key": True, "longest": longest})
 
 
 def a_title(longest: int = SHORT) -> Any:
@@ -29,6 +29,11 @@ def a_text(longest: int = LONG) -> Any:
 
 def one_of(choices: tuple[Any, ...], **options: Any) -> Any:
     return field(metadata={"choices": choices}, **options)
+
+
+def always_written(value: Any, **metadata: Any) -> Any:
+    """Mark a field that stands in a file even when it has its usual value."""
+    return field(default=value, metadata={"is_always_written": True, **metadata})
 
 
 def refers_to_one(section: str, *, default: Any = MISSING) -> Any:
@@ -66,6 +71,10 @@ class Slot:
         return self.field.default is MISSING and self.field.default_factory is MISSING
 
     @property
+    def is_always_written(self) -> bool:
+        return self.is_needed or self.meta.get("is_always_written", False)
+
+    @property
     def is_nested(self) -> bool:
         return is_dataclass(self.type) and self.type not in {Words, Offset, Duration}
 
@@ -97,7 +106,7 @@ def plain_of(thing: Any) -> dict[str, Any]:
     found = {}
     for slot in slots_of(type(thing)):
         value = getattr(thing, slot.name)
-        if slot.is_needed or value != slot.default:
+        if slot.is_always_written or value != slot.default:
             found[slot.name] = _plain(value)
     return found
 

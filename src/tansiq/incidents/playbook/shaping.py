@@ -21,7 +21,7 @@ from tansiq.incidents.playbook.words import Words
 
 T = TypeVar("T")
 
-KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,59}", re.ASCII)
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-]{0,59}", re.ASCII)
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 _YES, _NO = {"yes", "true"}, {"no", "false"}
 _MOST_ITEMS = 2000
@@ -193,9 +193,17 @@ class Shaper:
             sentence = _("“%(value)s” is not known here. Known: %(known)s.")
             known = ", ".join(str(choice) for choice in choices)
             return self.wrong(node.line, path, sentence % {"value": value, "known": known})
-        if slot.meta.get("is_key") and not KEY.fullmatch(value):
+        if slot.meta.get("is_key"):
+            return self._key(value, slot.meta["longest"], node.line, path)
+        return value
+
+    def _key(self, value: str, longest: int, line: int, path: str) -> Any:
+        if not KEY.fullmatch(value):
             sentence = _("“%(value)s” is no key. Use letters without accents, digits, “-” and “_”.")
-            return self.wrong(node.line, path, sentence % {"value": value})
+            return self.wrong(line, path, sentence % {"value": value})
+        if len(value) > longest:
+            sentence = _("The key “%(value)s” is too long; at most %(most)s characters fit.")
+            return self.wrong(line, path, sentence % {"value": value, "most": longest})
         return value
 
     def _duration(self, node: Leaf, path: str) -> Any:
