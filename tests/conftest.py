@@ -7,6 +7,7 @@ the catalogues are compiled, and where REQUIRE_ALL_TESTS is set no test may be s
 import os
 import re
 import socket
+import sys
 from pathlib import Path
 
 import hypothesis
@@ -61,6 +62,15 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "postgres" in item.keywords and not os.environ.get("REQUIRE_ALL_TESTS"):
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(autouse=True)
+def _read_playbooks_anew():
+    """Keys of rows begin anew with each test; what was read under them is another one's."""
+    # Imported late: tests of the listening library run where Django was never installed.
+    playbooks = sys.modules.get("tansiq.incidents.models.playbooks")
+    if playbooks is not None:
+        playbooks.forget_documents()
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def revise_fact(
     Raises FactError, and ChangedMeanwhileError when somebody revised it since `revision`.
     """
     append_in_order()
-    current = Fact.objects.select_related("incident__playbook").get(pk=fact.pk)
+    current = Fact.objects.select_related("incident").get(pk=fact.pk)
     if arrived_before(current.incident, sent.client_key):
         return current
     _state(current, stated, by=by, at=at, sent=sent)

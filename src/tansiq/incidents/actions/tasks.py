@@ -239,7 +239,7 @@ def move_task(task: Task, moved: Moved, *, revision: int, by: Actor, at: datetim
 def _current(task: Task) -> Task:
     """Return the task as it stands, while all others who write in rooms wait."""
     append_in_order()
-    known = Task.objects.select_related("incident__playbook", "taken_by", "ended_by")
+    known = Task.objects.select_related("incident", "taken_by", "ended_by")
     return known.get(pk=task.pk)
 
 

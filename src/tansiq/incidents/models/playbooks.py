@@ -1,4 +1,5 @@
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
 from django.utils.functional import cached_property
@@ -31,6 +32,24 @@ class Playbook(Shared, Editable):
         return self.title
 
 
+class LightManager(models.Manager["PlaybookVersion"]):
+    """Leaves the text of a playbook in the database until somebody asks for it."""
+
+    def get_queryset(self) -> models.QuerySet["PlaybookVersion"]:
+        return super().get_queryset().defer("document_json")
+
+
+# Reading and shaping a whole playbook takes longer than a page may; each page of a room needs it.
+# A version never changes, and no two of one key are made at one moment.
+_documents: dict[tuple[int, datetime], Document] = {}
+_MOST_DOCUMENTS = 32
+
+
+def forget_documents() -> None:
+    """Forget what was read, as tests must, whose databases begin anew."""
+    _documents.clear()
+
+
 class PlaybookVersion(Visible):
     """The text of a playbook as it stood; what is published never changes."""
 
@@ -41,8 +60,10 @@ class PlaybookVersion(Visible):
     published_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar = PlaybookVersionQuerySet.as_manager()
+    light: ClassVar = LightManager()
 
     class Meta:
+        base_manager_name = "light"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["playbook", "number"], name="playbook_version_once"),
         ]
@@ -53,5 +74,11 @@ class PlaybookVersion(Visible):
     @cached_property
     def document(self) -> Document:
         """Return the playbook as data: its phases, roles and tasks with their words."""
-        content: dict[str, Any] = self.document_json
-        return Document.from_json(content)
+        if self.published_at is None:
+            return Document.from_json(self.document_json)
+        key = (self.pk, self.made_at)
+        if key not in _documents:
+            _documents[key] = Document.from_json(self.document_json)
+            while len(_documents) > _MOST_DOCUMENTS:
+                del _documents[next(iter(_documents))]
+        return _documents[key]
