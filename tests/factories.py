@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 from tansiq.access.actor import Actor, Role
 from tansiq.access.models import Contact, Membership, Organisation, Person, Place, PlaceLink
 from tansiq.access.queries import actor_for
-from tansiq.incidents.models import Fact, Incident, Playbook, PlaybookVersion, Seat, Task
+from tansiq.incidents.models import Fact, Incident, Playbook, PlaybookVersion, Post, Seat, Task
 from tansiq.plans.models import (
     Action,
     Activity,
@@ -750,3 +750,16 @@ class FactFactory(DjangoModelFactory):
     language = "en"
     observed_at = NOON
     stated_at = NOON
+
+
+class PostFactory(DjangoModelFactory):
+    """A member who leads the organisation holds its role of communications."""
+
+    class Meta:
+        model = Post
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = "COMMS"
+    person = factory.LazyAttribute(
+        lambda post: MembershipFactory(organisation=post.organisation).person
+    )

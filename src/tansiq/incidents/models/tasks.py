@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tansiq.access.models import Contact
 from tansiq.core.editing import Editable
 from tansiq.incidents.models.base import InRoom
 from tansiq.incidents.querysets import TaskQuerySet
@@ -92,12 +93,31 @@ class Seat(InRoom, Editable):
         related_name="seats",
         verbose_name=_("held by"),
     )
+    # Or somebody outside the platform, who agreed to be listed.
+    contact = models.ForeignKey(
+        Contact, models.SET_NULL, null=True, blank=True, related_name="seats"
+    )
     held_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["incident", "role"], name="seat_once"),
+            models.CheckConstraint(
+                condition=models.Q(holder__isnull=True) | models.Q(contact__isnull=True),
+                name="seat_held_by_one",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.role
+
+    @property
+    def is_held(self) -> bool:
+        return self.holder_id is not None or self.contact_id is not None
+
+    @property
+    def holder_name(self) -> str:
+        """Return who holds it, member or contact; empty when nobody does."""
+        if self.contact is not None:
+            return self.contact.name
+        return str(self.holder) if self.holder is not None else ""

@@ -1,5 +1,10 @@
 """Who may do what in a room. Seeing is decided before, by `visible_to`."""
 
-from tansiq.incidents.rules import knowing, room, tasks
+from tansiq.incidents.rules import knowing, posts, room, tasks
 
-__all__ = ["knowing", "room", "tasks"]
+__all__ = [
+    "knowing",
+    "posts",
+    "room",
+    "tasks",
+]

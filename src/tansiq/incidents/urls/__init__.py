@@ -1,9 +1,10 @@
 """Addresses of incidents, one file a subject. `room` is always the incident's key."""
 
-from tansiq.incidents.urls import queue, rooms
+from tansiq.incidents.urls import posts, queue, rooms
 
 app_name = "incidents"
 urlpatterns = [
     *queue.paths,
     *rooms.paths,
+    *posts.paths,
 ]
