@@ -101,7 +101,7 @@ tasks:
       - R-01
     triggers: [attack_in_city]
     condition:
-      level: 2
+      level: partial
       answers:
         people_killed: no
     repeats:
@@ -177,7 +177,7 @@ def tasks(draw, number, earlier, names, source):
             st.none()
             | st.builds(
                 Condition,
-                level=st.none() | st.sampled_from([1, 2, 3]),
+                level=st.sampled_from(["", "watch", "partial", "full"]),
                 answers=st.dictionaries(st.sampled_from(names["questions"]), st.booleans()),
             )
         ),

@@ -174,7 +174,12 @@ FAULTS = [
     ),
     ("    evidence:", "    evidense:", "“evidense” is not known here.", "evidense"),
     ("type: statement", "type: photo", "“photo” is not known here.", "type: photo"),
-    ("level: 2", "level: 7", "“7” is not known here. Known: 1, 2, 3.", "level: 7"),
+    (
+        "level: partial",
+        "level: 7",
+        "“7” is not known here. Known: watch, partial, full.",
+        "level: 7",
+    ),
     ("key: small", "key: Größe 1", "“Größe 1” is no key.", "Größe"),
     ("title: Confirm the event", "title: ''", "Words are missing after “en”.", "title: ''"),
     (
@@ -333,10 +338,10 @@ def test_words_fall_back_to_the_source_and_then_to_english():
 def test_activation_leaves_out_what_another_trigger_or_answer_excludes():
     document = read_playbook(SMALL)
 
-    attack = {task.key for task in document.tasks_for("attack_in_city", level=2)}
-    hoax = {task.key for task in document.tasks_for("hoax_or_threat", level=2)}
+    attack = {task.key for task in document.tasks_for("attack_in_city", level="partial")}
+    hoax = {task.key for task in document.tasks_for("hoax_or_threat", level="partial")}
     killed = document.tasks_for("attack_in_city", {"people_killed": True})
-    low = document.tasks_for("attack_in_city", {"people_killed": False}, level=1)
+    low = document.tasks_for("attack_in_city", {"people_killed": False}, level="watch")
 
     assert attack == {"F-01", "F-02", "Y-01"}
     assert hoax == {"F-01", "Y-01"}

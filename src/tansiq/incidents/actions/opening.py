@@ -31,9 +31,6 @@ register("room_opened", gettext_lazy("The playbook was activated. The room is op
 register("room_closed", gettext_lazy("The incident was closed."))
 register("room_reopened", gettext_lazy("The incident was opened again."))
 
-# How high a level stands, as conditions of a playbook write it.
-_HEIGHTS = {Level.WATCH: 1, Level.PARTIAL: 2, Level.FULL: 3}
-
 
 class OpeningError(Exception):
     """The room cannot be opened or closed so; the message says what to do."""
@@ -107,7 +104,7 @@ def add_tasks(incident: Incident, *, answers: dict[str, bool]) -> list[Task]:
     A task that comes again stands there once for each time until its end.
     """
     document = incident.playbook.document
-    wanted = document.tasks_for(incident.trigger, answers, level=_HEIGHTS[Level(incident.level)])
+    wanted = document.tasks_for(incident.trigger, answers, level=incident.level)
     rows = Task.objects.bulk_create(
         (task for spec in wanted for task in _occurrences(incident, spec)), batch_size=500
     )

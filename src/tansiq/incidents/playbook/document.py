@@ -43,7 +43,8 @@ EVIDENCE = (
     "file",
 )
 STATEMENTS = ("holding", "update", "correction", "unity", "press", "all_clear", "remembrance")
-LEVELS = (1, 2, 3)
+# From low to high; in the words of `incidents.Level`.
+LEVELS = ("watch", "partial", "full")
 TRIGGERS = (
     "attack_in_city",
     "attack_elsewhere_same_country",
@@ -70,11 +71,11 @@ class Condition:
     An answer that nobody gave counts as fitting: in doubt the task stands there.
     """
 
-    level: int | None = one_of(LEVELS, default=None)
+    level: str = one_of(LEVELS, default="")
     answers: Mapping[str, bool] = field(default_factory=dict, metadata={"refers": "questions"})
 
-    def holds(self, *, level: int | None, answers: Mapping[str, bool]) -> bool:
-        if self.level is not None and level is not None and level < self.level:
+    def holds(self, *, level: str, answers: Mapping[str, bool]) -> bool:
+        if self.level and level and LEVELS.index(level) < LEVELS.index(self.level):
             return False
         return all(answers.get(name, wanted) == wanted for name, wanted in self.answers.items())
 
@@ -335,7 +336,7 @@ class Document:
         return tuple(task for task in self.tasks if self.phase(task.phase).is_standing)
 
     def tasks_for(
-        self, trigger: str, answers: Mapping[str, bool] | None = None, *, level: int | None = None
+        self, trigger: str, answers: Mapping[str, bool] | None = None, *, level: str = ""
     ) -> tuple[TaskSpec, ...]:
         """Return the tasks that an activation sets going, in the order of the playbook.
 
@@ -351,7 +352,7 @@ class Document:
         task: TaskSpec,
         trigger: str,
         answers: Mapping[str, bool] | None,
-        level: int | None,
+        level: str,
     ) -> bool:
         if self.phase(task.phase).is_standing or not task.belongs_to(trigger):
             return False
