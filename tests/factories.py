@@ -8,7 +8,16 @@ from factory.django import DjangoModelFactory
 from tansiq.access.actor import Actor, Role
 from tansiq.access.models import Contact, Membership, Organisation, Person, Place, PlaceLink
 from tansiq.access.queries import actor_for
-from tansiq.incidents.models import Fact, Incident, Playbook, PlaybookVersion, Post, Seat, Task
+from tansiq.incidents.models import (
+    Fact,
+    Incident,
+    Playbook,
+    PlaybookVersion,
+    Post,
+    Seat,
+    SupportRequest,
+    Task,
+)
 from tansiq.plans.models import (
     Action,
     Activity,
@@ -763,3 +772,20 @@ class PostFactory(DjangoModelFactory):
     person = factory.LazyAttribute(
         lambda post: MembershipFactory(organisation=post.organisation).person
     )
+
+
+class SupportRequestFactory(DjangoModelFactory):
+    """Asked at noon of another organisation; an answer is owed within four hours."""
+
+    class Meta:
+        model = SupportRequest
+
+    incident = factory.SubFactory(IncidentFactory)
+    from_organisation = factory.SelfAttribute("incident.owner")
+    to_organisation = factory.SubFactory(OrganisationFactory)
+    kind = "medical"
+    what = "Ambulances"
+    language = "en"
+    urgency = "hours"
+    asked_at = NOON
+    answer_due_at = NOON + dt.timedelta(hours=4)

@@ -342,6 +342,15 @@ else:
 # Where somebody turns who is wronged by what is kept or done here; shown on a public page.
 COMPLAINTS = env.text("TANSIQ_COMPLAINTS")
 
+# How many minutes an answer to a request for support may take, by its urgency; and how many hours
+# the nation has to answer a situation report with its own brief.
+SUPPORT_MINUTES = {
+    "now": env.whole_number("TANSIQ_SUPPORT_MINUTES_NOW", 30, least=1),
+    "hours": env.whole_number("TANSIQ_SUPPORT_MINUTES_HOURS", 240, least=1),
+    "days": env.whole_number("TANSIQ_SUPPORT_MINUTES_DAYS", 1440, least=1),
+}
+NATIONAL_BRIEF_HOURS = env.whole_number("TANSIQ_NATIONAL_BRIEF_HOURS", 6, least=1)
+
 METRICS_TOKEN = env.text("TANSIQ_METRICS_TOKEN")
 LOGGING = {
     "version": 1,

@@ -5,6 +5,7 @@ from datetime import datetime
 from tansiq.core.schedules import every
 from tansiq.incidents import channels
 from tansiq.incidents.actions.presence import forget_silent
+from tansiq.incidents.actions.support import warn_of_late_answers
 
 
 @every(minutes=1)
@@ -15,3 +16,8 @@ def send_what_waits(at: datetime) -> str:
 @every(minutes=1)
 def forget_who_left(at: datetime) -> str:
     return f"{forget_silent(at=at)} rows of presence deleted"
+
+
+@every(minutes=1)
+def warn_of_what_is_owed(at: datetime) -> str:
+    return f"{warn_of_late_answers(at=at)} late answers told"

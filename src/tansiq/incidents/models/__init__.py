@@ -7,6 +7,13 @@ from tansiq.incidents.models.log import Entry, EntryKind
 from tansiq.incidents.models.playbooks import Playbook, PlaybookVersion
 from tansiq.incidents.models.posts import Post
 from tansiq.incidents.models.presence import Presence
+from tansiq.incidents.models.support import (
+    SupportKind,
+    SupportMessage,
+    SupportRequest,
+    SupportState,
+    Urgency,
+)
 from tansiq.incidents.models.tasks import Seat, Task, TaskState
 
 __all__ = [
@@ -33,7 +40,12 @@ __all__ = [
     "Post",
     "Presence",
     "Seat",
+    "SupportKind",
+    "SupportMessage",
+    "SupportRequest",
+    "SupportState",
     "Task",
     "TaskState",
     "Trigger",
+    "Urgency",
 ]

@@ -1,6 +1,8 @@
 """Who may do what in a room. Seeing is decided before, by `visible_to`."""
 
-from tansiq.incidents.rules import knowing, posts, room, tasks
+from tansiq.incidents.rules import knowing, posts, room, support, tasks
+
+__all__ = ["knowing", "room", "support", "tasks"]
 
 __all__ = [
     "knowing",

@@ -28,7 +28,10 @@ class Section:
 
 
 # In the order in which people need them.
-SECTIONS = (Section("room", pgettext_lazy("section of a room", "Now")),)
+SECTIONS = (
+    Section("room", pgettext_lazy("section of a room", "Now")),
+    Section("supports", pgettext_lazy("section of a room", "Support"), ("support", "support_ask")),
+)
 
 
 @register.inclusion_tag("incidents/_head.html", takes_context=True)

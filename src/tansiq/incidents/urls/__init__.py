@@ -1,10 +1,11 @@
 """Addresses of incidents, one file a subject. `room` is always the incident's key."""
 
-from tansiq.incidents.urls import posts, queue, rooms
+from tansiq.incidents.urls import posts, queue, rooms, support
 
 app_name = "incidents"
 urlpatterns = [
     *queue.paths,
     *rooms.paths,
     *posts.paths,
+    *support.paths,
 ]
