@@ -26,6 +26,7 @@ from tansiq.home.demo.purse import Purse
 from tansiq.home.demo.register import plan_activities
 from tansiq.home.demo.reporting import Reporting
 from tansiq.home.demo.roads import Road
+from tansiq.home.demo.rooms import plan_room
 from tansiq.home.demo.shelves import Shelves
 from tansiq.home.demo.story import Story
 from tansiq.home.demo.unlinked import plan_unlinked
@@ -106,6 +107,7 @@ def _plan_country(code: str, cast: Cast, story: Story) -> None:
     tell_of_own_plan(content, cast, story)
     plan_oversight(nation)
     Hearing(nation).plan()
+    plan_room(code, cast, story)
     # A plan cannot be taken over before it was launched.
     launched = datetime.combine(
         min(read_seed(code).starts_on, story.at.date()), time(8), tzinfo=UTC

@@ -45,15 +45,19 @@ class Cast:
 
     def enter(self, content: Content) -> None:
         """Enter the bodies, people and contacts of one file."""
-        by, at = Actor.system("demonstration data"), self.begins
+        at = self.begins
         for row in content.rows("organisation"):
             self._body(row, marked(row["name"], DEMO), content, at=at)
         for code in content.raw.get("carried_to", []):
             self._government(code, content, at=at)
         for row in content.rows("person"):
-            self._person(row, by=by, at=at)
+            self.enter_person(row)
         for row in content.rows("contact"):
             self._contact(row, content)
+
+    def enter_person(self, row: dict[str, Any]) -> None:
+        """Enter one person, who agrees to each membership and can sign in."""
+        self._person(row, by=Actor.system("demonstration data"), at=self.begins)
 
     def _body(self, row: dict[str, Any], name: Words, content: Content, *, at: datetime) -> None:
         place = Place.objects.get(code=row["place"]) if row.get("place") else None
