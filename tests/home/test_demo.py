@@ -112,7 +112,17 @@ class TestSmall:
 
         assert {person.email for person in people} == {
             f"{role}@id.demo"
-            for role in ("admin", "governor", "mayor", "national", "overseer", "society")
+            for role in (
+                "admin",
+                "comms",
+                "coordinator",
+                "governor",
+                "mayor",
+                "national",
+                "overseer",
+                "police",
+                "society",
+            )
         }
         for person in people:
             validate_password(PASSWORD, person)
