@@ -9,11 +9,14 @@ from tansiq.access.actor import Actor, Role
 from tansiq.access.models import Contact, Membership, Organisation, Person, Place, PlaceLink
 from tansiq.access.queries import actor_for
 from tansiq.incidents.models import (
+    Correction,
     Fact,
     Incident,
     Playbook,
     PlaybookVersion,
     Post,
+    Rumour,
+    RumourCheck,
     Seat,
     SupportRequest,
     Task,
@@ -789,3 +792,39 @@ class SupportRequestFactory(DjangoModelFactory):
     urgency = "hours"
     asked_at = NOON
     answer_due_at = NOON + dt.timedelta(hours=4)
+
+
+class RumourFactory(DjangoModelFactory):
+    """A rumour entered at noon that nobody has looked at."""
+
+    class Meta:
+        model = Rumour
+
+    incident = factory.SubFactory(IncidentFactory)
+    claim = factory.Sequence(lambda n: f"People say that bridge {n} is closed")
+    language = "en"
+    harm = "panic"
+    heard_in = factory.LazyFunction(lambda: ["street"])
+    entered_at = NOON
+    triage_due_at = NOON + dt.timedelta(hours=1)
+
+
+class RumourCheckFactory(DjangoModelFactory):
+    class Meta:
+        model = RumourCheck
+
+    rumour = factory.SubFactory(RumourFactory)
+    incident = factory.SelfAttribute("rumour.incident")
+    body = "District hospital"
+    asked_at = NOON
+
+
+class CorrectionFactory(DjangoModelFactory):
+    class Meta:
+        model = Correction
+
+    rumour = factory.SubFactory(RumourFactory, outcome="false", status="decided")
+    incident = factory.SelfAttribute("rumour.incident")
+    language = "en"
+    claim = "The bridge is said to be closed."
+    text = "The bridge is open."

@@ -31,6 +31,11 @@ class Section:
 SECTIONS = (
     Section("room", pgettext_lazy("section of a room", "Now")),
     Section("supports", pgettext_lazy("section of a room", "Support"), ("support", "support_ask")),
+    Section(
+        "rumours",
+        pgettext_lazy("section of a room", "Rumours"),
+        ("rumour", "rumour_enter", "rumour_correct", "bulletin", "rumour_trends"),
+    ),
 )
 
 

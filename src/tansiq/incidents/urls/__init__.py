@@ -1,6 +1,6 @@
 """Addresses of incidents, one file a subject. `room` is always the incident's key."""
 
-from tansiq.incidents.urls import posts, queue, rooms, support
+from tansiq.incidents.urls import posts, queue, rooms, rumours, support
 
 app_name = "incidents"
 urlpatterns = [
@@ -8,4 +8,5 @@ urlpatterns = [
     *rooms.paths,
     *posts.paths,
     *support.paths,
+    *rumours.paths,
 ]
