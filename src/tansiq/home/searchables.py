@@ -12,9 +12,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tansiq.access.models import Organisation, Place
+from tansiq.access.models import Organisation, Place, Shared
 from tansiq.core.search import Text, put, take_out
 from tansiq.core.translations import translations_of
+from tansiq.incidents.models import Incident
 from tansiq.plans.models import Action, Activity, Indicator, Objective, Plan
 
 _BATCH = 400
@@ -44,7 +45,7 @@ class Searchable:
     def rows(self) -> models.QuerySet[Any]:
         """Return all rows that may be indexed; RED never stands in anybody's index."""
         rows: models.QuerySet[Any] = self.model.objects.select_related(*self.related)
-        if self.model is Activity or self.model is Plan:
+        if issubclass(self.model, Shared):
             return rows.exclude(marking="red")
         plan_fields = {field.name for field in self.model._meta.get_fields()}
         return rows.exclude(plan__marking="red") if "plan" in plan_fields else rows
@@ -109,6 +110,16 @@ SEARCHABLES = [
         lambda activity: str(activity.language),
         ("place", "owner"),
         where=lambda activity: f"{activity.owner} · {activity.place}",
+    ),
+    Searchable(
+        Incident,
+        _("Incident"),
+        "incident",
+        "title",
+        ("exact_location",),
+        lambda incident: str(incident.language),
+        ("place", "owner"),
+        where=lambda incident: f"{incident.owner} · {incident.place}",
     ),
     Searchable(
         Organisation,
