@@ -18,6 +18,7 @@ from tansiq.incidents.models import (
     Rumour,
     RumourCheck,
     Seat,
+    SituationReport,
     SupportRequest,
     Task,
 )
@@ -68,6 +69,8 @@ from tests.incidents.small import small_playbook
 
 # The moment at which tests happen; terms, plans and periods below are in force then.
 NOON = dt.datetime(2026, 5, 4, 12, tzinfo=dt.UTC)
+
+
 TODAY = NOON.date()
 
 
@@ -828,3 +831,18 @@ class CorrectionFactory(DjangoModelFactory):
     language = "en"
     claim = "The bridge is said to be closed."
     text = "The bridge is open."
+
+
+class SituationReportFactory(DjangoModelFactory):
+    """A draft of the organisation that runs the incident, from its first minute to noon."""
+
+    class Meta:
+        model = SituationReport
+
+    incident = factory.SubFactory(IncidentFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    organisation = factory.SelfAttribute("incident.owner")
+    language = "en"
+    covers_from = NOON - dt.timedelta(hours=1)
+    covers_until = NOON
+    sections = factory.LazyFunction(lambda: {"situation": "One site, police say."})

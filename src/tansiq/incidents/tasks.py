@@ -4,6 +4,7 @@ from datetime import datetime
 
 from tansiq.core.schedules import every
 from tansiq.incidents import channels
+from tansiq.incidents.actions.briefs import warn_of_late_briefs
 from tansiq.incidents.actions.presence import forget_silent
 from tansiq.incidents.actions.support import warn_of_late_answers
 
@@ -20,4 +21,5 @@ def forget_who_left(at: datetime) -> str:
 
 @every(minutes=1)
 def warn_of_what_is_owed(at: datetime) -> str:
-    return f"{warn_of_late_answers(at=at)} late answers told"
+    answers, briefs = warn_of_late_answers(at=at), warn_of_late_briefs(at=at)
+    return f"{answers} late answers and {briefs} late briefs told"

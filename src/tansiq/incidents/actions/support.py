@@ -303,11 +303,10 @@ def _change(request: SupportRequest, changes: dict[str, Any], *, at: datetime) -
 
 
 def _facts(request: SupportRequest) -> dict[str, Any]:
-    amount = f"{request.quantity} {request.unit}".strip() if request.quantity else ""
     return {
         "from": str(request.from_organisation),
         "to": str(request.to_organisation),
-        "what": f"{request.what} ({amount})" if amount else request.what,
+        "what": request.what_and_how_much,
     }
 
 

@@ -1,34 +1,9 @@
-from tansiq.incidents.models.base import (
-    InRoom,
-    KeptInRoom,
-)
-from tansiq.incidents.models.calls import (
-    Activation,
-    Answer,
-    AnsweredBy,
-    Call,
-)
-from tansiq.incidents.models.channels import (
-    Channel,
-    Outgoing,
-    OutgoingState,
-)
-from tansiq.incidents.models.incidents import (
-    Incident,
-    IncidentStatus,
-    Level,
-    Trigger,
-)
-from tansiq.incidents.models.knowing import (
-    Decision,
-    Fact,
-    FactState,
-    FactVersion,
-)
-from tansiq.incidents.models.log import (
-    Entry,
-    EntryKind,
-)
+from tansiq.incidents.models.base import InRoom, KeptInRoom
+from tansiq.incidents.models.calls import Activation, Answer, AnsweredBy, Call
+from tansiq.incidents.models.channels import Channel, Outgoing, OutgoingState
+from tansiq.incidents.models.incidents import Incident, IncidentStatus, Level, Trigger
+from tansiq.incidents.models.knowing import Decision, Fact, FactState, FactVersion
+from tansiq.incidents.models.log import Entry, EntryKind
 from tansiq.incidents.models.needs import (
     AffectedGroup,
     FamiliesCount,
@@ -42,15 +17,16 @@ from tansiq.incidents.models.needs import (
     ServiceActivity,
     ServiceState,
 )
-from tansiq.incidents.models.playbooks import (
-    Playbook,
-    PlaybookVersion,
-)
-from tansiq.incidents.models.posts import (
-    Post,
-)
-from tansiq.incidents.models.presence import (
-    Presence,
+from tansiq.incidents.models.playbooks import Playbook, PlaybookVersion
+from tansiq.incidents.models.posts import Post
+from tansiq.incidents.models.presence import Presence
+from tansiq.incidents.models.reports import (
+    Brief,
+    CasualtyKind,
+    ReportReceipt,
+    ReportSection,
+    ReportState,
+    SituationReport,
 )
 from tansiq.incidents.models.rumours import (
     Correction,
@@ -68,11 +44,7 @@ from tansiq.incidents.models.support import (
     SupportState,
     Urgency,
 )
-from tansiq.incidents.models.tasks import (
-    Seat,
-    Task,
-    TaskState,
-)
+from tansiq.incidents.models.tasks import Seat, Task, TaskState
 from tansiq.incidents.models.tension import (
     Confidence,
     Domain,
@@ -91,7 +63,9 @@ __all__ = [
     "AffectedGroup",
     "Answer",
     "AnsweredBy",
+    "Brief",
     "Call",
+    "CasualtyKind",
     "Channel",
     "Confidence",
     "Correction",
@@ -126,6 +100,9 @@ __all__ = [
     "Post",
     "Presence",
     "Raised",
+    "ReportReceipt",
+    "ReportSection",
+    "ReportState",
     "Rumour",
     "RumourCheck",
     "RumourStatus",
@@ -133,6 +110,7 @@ __all__ = [
     "Service",
     "ServiceActivity",
     "ServiceState",
+    "SituationReport",
     "SupportKind",
     "SupportMessage",
     "SupportRequest",

@@ -121,6 +121,11 @@ class SupportRequest(InRoom, Editable):
         return reverse("incidents:support", args=[self.incident_id, self.pk])
 
     @property
+    def what_and_how_much(self) -> str:
+        amount = f"{self.quantity} {self.unit}".strip() if self.quantity else ""
+        return f"{self.what} ({amount})" if amount else self.what
+
+    @property
     def waits_for_answer(self) -> bool:
         return self.state in UNANSWERED
 

@@ -32,6 +32,11 @@ SECTIONS = (
     Section("room", pgettext_lazy("section of a room", "Now")),
     Section("supports", pgettext_lazy("section of a room", "Support"), ("support", "support_ask")),
     Section(
+        "reports",
+        pgettext_lazy("section of a room", "Reports"),
+        ("report", "report_write", "report_sign", "report_changes", "brief"),
+    ),
+    Section(
         "rumours",
         pgettext_lazy("section of a room", "Rumours"),
         ("rumour", "rumour_enter", "rumour_correct", "bulletin", "rumour_trends"),

@@ -24,7 +24,8 @@ from tansiq.incidents.actions.support import (
     settle_support,
 )
 from tansiq.incidents.forms.support import AnswerForm, AskForm, MessageForm, SaidForm
-from tansiq.incidents.models import Incident, SupportMessage, SupportRequest
+from tansiq.incidents.models import Brief, Incident, SupportMessage, SupportRequest
+from tansiq.incidents.queries.reports import owed_briefs
 from tansiq.incidents.queries.support import (
     organisations_in,
     owed_requests,
@@ -175,5 +176,13 @@ def owed(request: Request) -> HttpResponse:
     """Show what waits between us and others: real incidents first, exercises apart."""
     seen = SupportRequest.objects.visible_to(request.actor)
     real, practice = owed_requests(seen, ours=request.actor.organisation_ids, at=now())
-    context = {"real": real, "practice": practice}
+    owed_by_us_or_to_us = owed_briefs(
+        Brief.objects.visible_to(request.actor), ours=request.actor.organisation_ids, at=now()
+    )
+    context = {
+        "real": real,
+        "practice": practice,
+        "briefs": owed_by_us_or_to_us[0],
+        "practice_briefs": owed_by_us_or_to_us[1],
+    }
     return render(request, "incidents/support/owed.html", context)
