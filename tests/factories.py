@@ -12,13 +12,19 @@ from tansiq.incidents.models import (
     Correction,
     Fact,
     Incident,
+    MediaRequest,
     Playbook,
     PlaybookVersion,
     Post,
+    PressOffice,
     Rumour,
     RumourCheck,
     Seat,
     SituationReport,
+    Statement,
+    StatementApproval,
+    StatementRelease,
+    StatementText,
     SupportRequest,
     Task,
 )
@@ -846,3 +852,68 @@ class SituationReportFactory(DjangoModelFactory):
     covers_from = NOON - dt.timedelta(hours=1)
     covers_until = NOON
     sections = factory.LazyFunction(lambda: {"situation": "One site, police say."})
+
+
+class PressOfficeFactory(DjangoModelFactory):
+    """An office that speaks English and Filipino; two approve."""
+
+    class Meta:
+        model = PressOffice
+
+    owner = factory.SubFactory(OrganisationFactory)
+    language = "en"
+    languages = ["en", "fil"]
+
+
+class StatementFactory(DjangoModelFactory):
+    """A draft that nobody has written a text for yet."""
+
+    class Meta:
+        model = Statement
+
+    incident = factory.SubFactory(IncidentFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    kind = "update"
+    language = "en"
+    next_update_at = NOON + dt.timedelta(hours=1)
+    made_at = NOON
+
+
+class StatementTextFactory(DjangoModelFactory):
+    class Meta:
+        model = StatementText
+
+    statement = factory.SubFactory(StatementFactory)
+    language = "en"
+    body = "The market is closed. Call 117 for help. Source: police."
+
+
+class StatementApprovalFactory(DjangoModelFactory):
+    class Meta:
+        model = StatementApproval
+
+    statement = factory.SubFactory(StatementFactory)
+    version = 1
+    person = factory.SubFactory(PersonFactory)
+    at = NOON
+
+
+class StatementReleaseFactory(DjangoModelFactory):
+    class Meta:
+        model = StatementRelease
+
+    statement = factory.SubFactory(StatementFactory)
+    outlet = "radio"
+    at = NOON
+    recorded_at = NOON
+
+
+class MediaRequestFactory(DjangoModelFactory):
+    class Meta:
+        model = MediaRequest
+
+    incident = factory.SubFactory(IncidentFactory)
+    outlet = "City Radio"
+    question = "Is the market open?"
+    language = "en"
+    asked_at = NOON

@@ -124,3 +124,8 @@ def _by_mail(message: Outgoing) -> None:
     EmailMessage(
         message.subject, message.body, settings.DEFAULT_FROM_EMAIL, [message.address]
     ).send()
+
+
+@adapter(Channel.PAGE)
+def _on_page(message: Outgoing) -> None:
+    """Do nothing: the public page reads what was released; the row says that it went there."""

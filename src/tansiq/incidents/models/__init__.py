@@ -4,69 +4,30 @@ from tansiq.incidents.models.channels import Channel, Outgoing, OutgoingState
 from tansiq.incidents.models.incidents import Incident, IncidentStatus, Level, Trigger
 from tansiq.incidents.models.knowing import Decision, Fact, FactState, FactVersion
 from tansiq.incidents.models.log import Entry, EntryKind
-from tansiq.incidents.models.needs import (
-    AffectedGroup,
-    FamiliesCount,
-    Match,
-    Need,
-    NeedKind,
-    NeedSource,
-    NeedState,
-    Raised,
-    Service,
-    ServiceActivity,
-    ServiceState,
-)
+from tansiq.incidents.models.needs import AffectedGroup, FamiliesCount, Match, Need, NeedKind, NeedSource, NeedState, Raised, Service, ServiceActivity, ServiceState
 from tansiq.incidents.models.playbooks import Playbook, PlaybookVersion
 from tansiq.incidents.models.posts import Post
 from tansiq.incidents.models.presence import Presence
-from tansiq.incidents.models.reports import (
-    Brief,
-    CasualtyKind,
-    ReportReceipt,
-    ReportSection,
-    ReportState,
-    SituationReport,
-)
-from tansiq.incidents.models.rumours import (
-    Correction,
-    Harm,
-    HeardIn,
-    Outcome,
-    Rumour,
-    RumourCheck,
-    RumourStatus,
-)
-from tansiq.incidents.models.support import (
-    SupportKind,
-    SupportMessage,
-    SupportRequest,
-    SupportState,
-    Urgency,
-)
+from tansiq.incidents.models.reports import Brief, CasualtyKind, ReportReceipt, ReportSection, ReportState, SituationReport
+from tansiq.incidents.models.rumours import Activation, Answer, AnsweredBy, Call, Channel, Clearance, Correction, Decision, Entry, EntryKind, Fact, FactState, FactVersion, Harm, HeardIn, InRoom, Incident, IncidentStatus, KeptInRoom, Level, MediaRequest, MediaState, Outcome, Outgoing, OutgoingState, PressOffice, RecordKind, Rumour, RumourCheck, RumourStatus, Trigger, base, calls, channels, from, import, incidents, knowing, log, media, models, tansiq
+from tansiq.incidents.models.statements import Access, Audience, BY_PLATFORM, Outlet, Pictures, Statement, StatementApproval, StatementKind, StatementRelease, StatementState, StatementText
+from tansiq.incidents.models.support import SupportKind, SupportMessage, SupportRequest, SupportState, Urgency
 from tansiq.incidents.models.tasks import Seat, Task, TaskState
-from tansiq.incidents.models.tension import (
-    Confidence,
-    Domain,
-    HateCount,
-    HateKind,
-    HateSource,
-    TensionBasis,
-    TensionLevel,
-    TensionReading,
-    WatchDecision,
-    WatchStep,
-)
+from tansiq.incidents.models.tension import Confidence, Domain, HateCount, HateKind, HateSource, TensionBasis, TensionLevel, TensionReading, WatchDecision, WatchStep
 
 __all__ = [
+    "Access",
     "Activation",
     "AffectedGroup",
     "Answer",
     "AnsweredBy",
+    "Audience",
+    "BY_PLATFORM",
     "Brief",
     "Call",
     "CasualtyKind",
     "Channel",
+    "Clearance",
     "Confidence",
     "Correction",
     "Decision",
@@ -88,6 +49,8 @@ __all__ = [
     "KeptInRoom",
     "Level",
     "Match",
+    "MediaRequest",
+    "MediaState",
     "Need",
     "NeedKind",
     "NeedSource",
@@ -95,11 +58,15 @@ __all__ = [
     "Outcome",
     "Outgoing",
     "OutgoingState",
+    "Outlet",
+    "Pictures",
     "Playbook",
     "PlaybookVersion",
     "Post",
     "Presence",
+    "PressOffice",
     "Raised",
+    "RecordKind",
     "ReportReceipt",
     "ReportSection",
     "ReportState",
@@ -111,6 +78,12 @@ __all__ = [
     "ServiceActivity",
     "ServiceState",
     "SituationReport",
+    "Statement",
+    "StatementApproval",
+    "StatementKind",
+    "StatementRelease",
+    "StatementState",
+    "StatementText",
     "SupportKind",
     "SupportMessage",
     "SupportRequest",
@@ -124,4 +97,15 @@ __all__ = [
     "Urgency",
     "WatchDecision",
     "WatchStep",
+    "base",
+    "calls",
+    "channels",
+    "from",
+    "import",
+    "incidents",
+    "knowing",
+    "log",
+    "media",
+    "models",
+    "tansiq",
 ]

@@ -1,5 +1,14 @@
 """Who may do what in a room. Seeing is decided before, by `visible_to`."""
 
-from tansiq.incidents.rules import knowing, posts, reports, room, rumours, support, tasks
+from tansiq.incidents.rules import (
+    knowing,
+    posts,
+    reports,
+    room,
+    rumours,
+    statements,
+    support,
+    tasks,
+)
 
-__all__ = ["knowing", "posts", "reports", "room", "rumours", "support", "tasks"]
+__all__ = ["knowing", "posts", "reports", "room", "rumours", "statements", "support", "tasks"]

@@ -30,6 +30,18 @@ class Section:
 # In the order in which people need them.
 SECTIONS = (
     Section("room", pgettext_lazy("section of a room", "Now")),
+    Section(
+        "statements",
+        pgettext_lazy("section of a room", "Statements"),
+        (
+            "statement",
+            "statement_choose",
+            "statement_begin",
+            "statement_write",
+            "statement_edit",
+            "statement_withdraw",
+        ),
+    ),
     Section("supports", pgettext_lazy("section of a room", "Support"), ("support", "support_ask")),
     Section(
         "reports",

@@ -1,15 +1,14 @@
 """Addresses of incidents, one file a subject. `room` is always the incident's key."""
 
-from tansiq.incidents.urls import posts, queue, reports, rooms, rumours, support
+from tansiq.incidents.urls import posts, queue, reports, rooms, rumours, statements, support
 
 app_name = "incidents"
-
-
 urlpatterns = [
-    *queue.paths,
-    *rooms.paths,
     *posts.paths,
-    *support.paths,
-    *rumours.paths,
+    *queue.paths,
     *reports.paths,
+    *rooms.paths,
+    *rumours.paths,
+    *statements.paths,
+    *support.paths,
 ]
