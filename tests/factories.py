@@ -9,6 +9,9 @@ from tansiq.access.actor import Actor, Role
 from tansiq.access.models import Contact, Membership, Organisation, Person, Place, PlaceLink
 from tansiq.access.queries import actor_for
 from tansiq.incidents.models import (
+    Alert,
+    AlertSource,
+    AlertText,
     Correction,
     Fact,
     Incident,
@@ -17,6 +20,9 @@ from tansiq.incidents.models import (
     PlaybookVersion,
     Post,
     PressOffice,
+    ReceivedAlert,
+    ReceivedReference,
+    RefusedAlert,
     Rumour,
     RumourCheck,
     Seat,
@@ -917,3 +923,81 @@ class MediaRequestFactory(DjangoModelFactory):
     question = "Is the market open?"
     language = "en"
     asked_at = NOON
+
+
+class AlertFactory(DjangoModelFactory):
+    """The draft of an alert; its texts are made beside it."""
+
+    class Meta:
+        model = Alert
+
+    incident = factory.SubFactory(IncidentFactory)
+    is_exercise = factory.SelfAttribute("incident.is_exercise")
+    status = factory.LazyAttribute(lambda alert: "Exercise" if alert.is_exercise else "Actual")
+    scope = "Public"
+    categories = factory.LazyFunction(lambda: ["Security"])
+    responses = factory.LazyFunction(lambda: ["Avoid"])
+    urgency = "Immediate"
+    severity = "Severe"
+    certainty = "Observed"
+    expires_at = NOON + dt.timedelta(hours=6)
+    drafter = factory.SelfAttribute("incident.owner")
+    cosigner = factory.SelfAttribute("incident.owner")
+
+
+class AlertTextFactory(DjangoModelFactory):
+    class Meta:
+        model = AlertText
+
+    alert = factory.SubFactory(AlertFactory)
+    language = "en"
+    event = "Explosion"
+    headline = "Stay away from the market"
+    instruction = "Stay away from the market."
+    area = "Old market"
+
+
+class AlertSourceFactory(DjangoModelFactory):
+    class Meta:
+        model = AlertSource
+
+    owner = factory.SubFactory(OrganisationFactory)
+    marking = "green"
+    name = "Weather office"
+    address = factory.Sequence(lambda n: f"https://alerts.example/feed-{n}.atom")
+
+
+class ReceivedAlertFactory(DjangoModelFactory):
+    class Meta:
+        model = ReceivedAlert
+
+    source = factory.SubFactory(AlertSourceFactory)
+    identifier = factory.Sequence(lambda n: f"alert-{n}")
+    sender = "office@alerts.example"
+    sent_at = NOON
+    status = "Actual"
+    kind = "Alert"
+    scope = "Public"
+    headline = "Flood on the river"
+    received_at = NOON
+    content = "<alert/>"
+
+
+class ReceivedReferenceFactory(DjangoModelFactory):
+    class Meta:
+        model = ReceivedReference
+
+    received = factory.SubFactory(ReceivedAlertFactory)
+    identifier = factory.Sequence(lambda n: f"earlier-{n}")
+    sender = "office@alerts.example"
+    sent_at = NOON
+
+
+class RefusedAlertFactory(DjangoModelFactory):
+    class Meta:
+        model = RefusedAlert
+
+    source = factory.SubFactory(AlertSourceFactory)
+    reason = "The file is no alert by CAP 1.2."
+    fingerprint = factory.Sequence(lambda n: f"{n:064}")
+    refused_at = NOON

@@ -1,3 +1,5 @@
+from tansiq.incidents.models.alerts import Alert, AlertState, AlertText
+from tansiq.incidents.models.received import AlertSource, ReceivedAlert, ReceivedReference, RefusedAlert
 from tansiq.incidents.models.base import InRoom, KeptInRoom
 from tansiq.incidents.models.calls import Activation, Answer, AnsweredBy, Call
 from tansiq.incidents.models.channels import Channel, Outgoing, OutgoingState
@@ -16,6 +18,13 @@ from tansiq.incidents.models.tasks import Seat, Task, TaskState
 from tansiq.incidents.models.tension import Confidence, Domain, HateCount, HateKind, HateSource, TensionBasis, TensionLevel, TensionReading, WatchDecision, WatchStep
 
 __all__ = [
+    "Alert",
+    "AlertSource",
+    "AlertState",
+    "AlertText",
+    "ReceivedAlert",
+    "ReceivedReference",
+    "RefusedAlert",
     "Access",
     "Activation",
     "AffectedGroup",

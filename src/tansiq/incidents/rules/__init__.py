@@ -1,6 +1,7 @@
 """Who may do what in a room. Seeing is decided before, by `visible_to`."""
 
 from tansiq.incidents.rules import (
+    alerts,
     knowing,
     posts,
     reports,
@@ -11,4 +12,14 @@ from tansiq.incidents.rules import (
     tasks,
 )
 
-__all__ = ["knowing", "posts", "reports", "room", "rumours", "statements", "support", "tasks"]
+__all__ = [
+    "alerts",
+    "knowing",
+    "posts",
+    "reports",
+    "room",
+    "rumours",
+    "statements",
+    "support",
+    "tasks",
+]

@@ -53,6 +53,11 @@ SECTIONS = (
         pgettext_lazy("section of a room", "Rumours"),
         ("rumour", "rumour_enter", "rumour_correct", "bulletin", "rumour_trends"),
     ),
+    Section(
+        "alerts",
+        pgettext_lazy("section of a room", "Alerts"),
+        ("alert", "alert_draft", "alert_change", "alert_update", "alert_cosign", "alert_cancel"),
+    ),
 )
 
 

@@ -1,9 +1,19 @@
 """Addresses of incidents, one file a subject. `room` is always the incident's key."""
 
-from tansiq.incidents.urls import posts, queue, reports, rooms, rumours, statements, support
+from tansiq.incidents.urls import (
+    alerts,
+    posts,
+    queue,
+    reports,
+    rooms,
+    rumours,
+    statements,
+    support,
+)
 
 app_name = "incidents"
 urlpatterns = [
+    *alerts.paths,
     *posts.paths,
     *queue.paths,
     *reports.paths,
