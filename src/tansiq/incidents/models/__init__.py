@@ -1,37 +1,102 @@
 from tansiq.incidents.models.alerts import Alert, AlertState, AlertText
-from tansiq.incidents.models.received import AlertSource, ReceivedAlert, ReceivedReference, RefusedAlert
 from tansiq.incidents.models.base import InRoom, KeptInRoom
 from tansiq.incidents.models.calls import Activation, Answer, AnsweredBy, Call
 from tansiq.incidents.models.channels import Channel, Outgoing, OutgoingState
 from tansiq.incidents.models.incidents import Incident, IncidentStatus, Level, Trigger
 from tansiq.incidents.models.knowing import Decision, Fact, FactState, FactVersion
 from tansiq.incidents.models.log import Entry, EntryKind
-from tansiq.incidents.models.needs import AffectedGroup, FamiliesCount, Match, Need, NeedKind, NeedSource, NeedState, Raised, Service, ServiceActivity, ServiceState
+from tansiq.incidents.models.media import (
+    Clearance,
+    MediaRequest,
+    MediaState,
+    PressOffice,
+    RecordKind,
+)
+from tansiq.incidents.models.needs import (
+    AffectedGroup,
+    FamiliesCount,
+    Match,
+    Need,
+    NeedKind,
+    NeedSource,
+    NeedState,
+    Raised,
+    Service,
+    ServiceActivity,
+    ServiceState,
+)
 from tansiq.incidents.models.playbooks import Playbook, PlaybookVersion
 from tansiq.incidents.models.posts import Post
 from tansiq.incidents.models.presence import Presence
-from tansiq.incidents.models.reports import Brief, CasualtyKind, ReportReceipt, ReportSection, ReportState, SituationReport
-from tansiq.incidents.models.rumours import Activation, Answer, AnsweredBy, Call, Channel, Clearance, Correction, Decision, Entry, EntryKind, Fact, FactState, FactVersion, Harm, HeardIn, InRoom, Incident, IncidentStatus, KeptInRoom, Level, MediaRequest, MediaState, Outcome, Outgoing, OutgoingState, PressOffice, RecordKind, Rumour, RumourCheck, RumourStatus, Trigger, base, calls, channels, from, import, incidents, knowing, log, media, models, tansiq
-from tansiq.incidents.models.statements import Access, Audience, BY_PLATFORM, Outlet, Pictures, Statement, StatementApproval, StatementKind, StatementRelease, StatementState, StatementText
-from tansiq.incidents.models.support import SupportKind, SupportMessage, SupportRequest, SupportState, Urgency
+from tansiq.incidents.models.received import (
+    AlertSource,
+    ReceivedAlert,
+    ReceivedReference,
+    RefusedAlert,
+)
+from tansiq.incidents.models.reports import (
+    Brief,
+    CasualtyKind,
+    ReportReceipt,
+    ReportSection,
+    ReportState,
+    SituationReport,
+)
+from tansiq.incidents.models.rumours import (
+    Correction,
+    Harm,
+    HeardIn,
+    Outcome,
+    Rumour,
+    RumourCheck,
+    RumourStatus,
+)
+from tansiq.incidents.models.statements import (
+    BY_PLATFORM,
+    Access,
+    Audience,
+    Outlet,
+    Pictures,
+    Statement,
+    StatementApproval,
+    StatementKind,
+    StatementRelease,
+    StatementState,
+    StatementText,
+)
+from tansiq.incidents.models.support import (
+    SupportKind,
+    SupportMessage,
+    SupportRequest,
+    SupportState,
+    Urgency,
+)
 from tansiq.incidents.models.tasks import Seat, Task, TaskState
-from tansiq.incidents.models.tension import Confidence, Domain, HateCount, HateKind, HateSource, TensionBasis, TensionLevel, TensionReading, WatchDecision, WatchStep
+from tansiq.incidents.models.tension import (
+    Confidence,
+    Domain,
+    HateCount,
+    HateKind,
+    HateSource,
+    TensionBasis,
+    TensionLevel,
+    TensionReading,
+    WatchDecision,
+    WatchStep,
+)
 
 __all__ = [
+    "BY_PLATFORM",
+    "Access",
+    "Activation",
+    "AffectedGroup",
     "Alert",
     "AlertSource",
     "AlertState",
     "AlertText",
-    "ReceivedAlert",
-    "ReceivedReference",
-    "RefusedAlert",
-    "Access",
-    "Activation",
-    "AffectedGroup",
     "Answer",
     "AnsweredBy",
     "Audience",
-    "BY_PLATFORM",
     "Brief",
     "Call",
     "CasualtyKind",
@@ -75,7 +140,10 @@ __all__ = [
     "Presence",
     "PressOffice",
     "Raised",
+    "ReceivedAlert",
+    "ReceivedReference",
     "RecordKind",
+    "RefusedAlert",
     "ReportReceipt",
     "ReportSection",
     "ReportState",
@@ -106,15 +174,4 @@ __all__ = [
     "Urgency",
     "WatchDecision",
     "WatchStep",
-    "base",
-    "calls",
-    "channels",
-    "from",
-    "import",
-    "incidents",
-    "knowing",
-    "log",
-    "media",
-    "models",
-    "tansiq",
 ]
