@@ -350,6 +350,14 @@ SUPPORT_MINUTES = {
     "days": env.whole_number("TANSIQ_SUPPORT_MINUTES_DAYS", 1440, least=1),
 }
 NATIONAL_BRIEF_HOURS = env.whole_number("TANSIQ_NATIONAL_BRIEF_HOURS", 6, least=1)
+# After how many minutes without an answer the deputy is called.
+CALL_DEPUTY_AFTER = env.whole_number("TANSIQ_CALL_DEPUTY_AFTER", 5, least=1)
+# Addresses of the operator's own that take text messages and calls as JSON; see the reference.
+SMS_URL = env.text("TANSIQ_SMS_URL")
+WEBHOOK_URL = env.text("TANSIQ_WEBHOOK_URL")
+CHANNEL_SECRET = env.text("TANSIQ_CHANNEL_SECRET")
+# Whether these may stand in a private network, such as a modem in the same building.
+CHANNELS_MAY_BE_PRIVATE = env.yes_or_no("TANSIQ_CHANNELS_MAY_BE_PRIVATE", default=False)
 
 METRICS_TOKEN = env.text("TANSIQ_METRICS_TOKEN")
 LOGGING = {

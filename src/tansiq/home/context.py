@@ -37,7 +37,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Give every page its menu, its reader's place and unread notices; asked only when shown."""
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or not actor.is_signed_in:
-        return {"is_demo": settings.DEMO, "search_url": ""}
+        return {
+            "is_demo": settings.DEMO,
+            "is_exercise": getattr(request, "is_exercise", False),
+            "search_url": "",
+        }
     mine = SimpleLazyObject(lambda: _first_organisation(actor))
     return {
         "is_demo": settings.DEMO,

@@ -14,15 +14,19 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import F
 from django.utils import translation
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from tansiq.core import practice
+from tansiq.core.posting import PostingError, Target, post_json
 from tansiq.incidents.models import Channel, Incident, Outgoing, OutgoingState
 
 MOST_ATTEMPTS: Final = 5
 Send = Callable[[Outgoing], None]
 
 _adapters: dict[str, Send] = {}
+# Whether the operator has set up what the adapter needs.
+_is_set_up: dict[str, Callable[[], bool]] = {}
 
 
 class ChannelError(Exception):
@@ -40,11 +44,12 @@ class Message:
     language: str = "en"
 
 
-def adapter(channel: Channel) -> Callable[[Send], Send]:
+def adapter(channel: Channel, *, when: Callable[[], bool] = lambda: True) -> Callable[[Send], Send]:
     """Register the function that hands a message of this channel to the world outside."""
 
     def register(send: Send) -> Send:
         _adapters[channel] = send
+        _is_set_up[channel] = when
         return send
 
     return register
@@ -52,7 +57,7 @@ def adapter(channel: Channel) -> Callable[[Send], Send]:
 
 def is_open(channel: Channel) -> bool:
     """Return whether this installation can send on the channel."""
-    return channel in _adapters
+    return channel in _adapters and _is_set_up[channel]()
 
 
 def stamped(words: str, language: str) -> str:
@@ -103,8 +108,9 @@ def _send(message: Outgoing, *, at: datetime) -> bool:
     # Counted before sending: a message that stops the process is not tried for ever.
     Outgoing.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1)
     try:
-        _adapters.get(message.channel, _closed)(message)
-    except (ChannelError, OSError) as problem:
+        send = _adapters[message.channel] if is_open(Channel(message.channel)) else _closed
+        send(message)
+    except (ChannelError, PostingError, OSError) as problem:
         message.problem = str(problem)[:200]
         is_over = message.attempts + 1 >= MOST_ATTEMPTS or not is_open(Channel(message.channel))
         message.state = OutgoingState.FAILED if is_over else OutgoingState.WAITING
@@ -129,3 +135,22 @@ def _by_mail(message: Outgoing) -> None:
 @adapter(Channel.PAGE)
 def _on_page(message: Outgoing) -> None:
     """Do nothing: the public page reads what was released; the row says that it went there."""
+
+
+@adapter(Channel.SMS, when=lambda: bool(settings.SMS_URL))
+def _by_text_message(message: Outgoing) -> None:
+    """Hand it to the operator's gateway: number, text, language."""
+    _post(settings.SMS_URL, message, {"to": message.address, "text": message.body})
+
+
+@adapter(Channel.WEBHOOK, when=lambda: bool(settings.WEBHOOK_URL))
+def _by_webhook(message: Outgoing) -> None:
+    content = {"to": message.address, "subject": message.subject, "text": message.body}
+    _post(settings.WEBHOOK_URL, message, content)
+
+
+def _post(url: str, message: Outgoing, content: dict[str, str]) -> None:
+    # The id lets the other side drop what it took already when the answer was lost.
+    about = {"id": message.pk, "kind": message.channel, "language": message.language}
+    target = Target(url, settings.CHANNEL_SECRET, may_be_private=settings.CHANNELS_MAY_BE_PRIVATE)
+    post_json(target, about | content, at=now())

@@ -5,6 +5,7 @@ from datetime import datetime
 from tansiq.core.schedules import every
 from tansiq.incidents import channels
 from tansiq.incidents.actions.briefs import warn_of_late_briefs
+from tansiq.incidents.actions.calls import call_deputies
 from tansiq.incidents.actions.presence import forget_silent
 from tansiq.incidents.actions.support import warn_of_late_answers
 
@@ -23,3 +24,9 @@ def forget_who_left(at: datetime) -> str:
 def warn_of_what_is_owed(at: datetime) -> str:
     answers, briefs = warn_of_late_answers(at=at), warn_of_late_briefs(at=at)
     return f"{answers} late answers and {briefs} late briefs told"
+    return f"{warn_of_late_answers(at=at)} late answers told"
+
+
+@every(minutes=1)
+def call_who_is_next(at: datetime) -> str:
+    return f"{call_deputies(at=at)} seats whose deputy was called"

@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import ClassVar
 
 from django.conf import settings
@@ -53,9 +54,9 @@ class Call(InRoom):
         Contact, models.SET_NULL, null=True, blank=True, related_name="calls"
     )
     rank = models.PositiveSmallIntegerField(default=0)
-    # On the room's clock, as everything that people of the room see; and really, for the link.
+    # On the room's clock: when they were first asked, and when last, if more than once.
     called_at = models.DateTimeField()
-    called_really_at = models.DateTimeField()
+    again_at = models.DateTimeField(null=True, blank=True)
     times_called = models.PositiveSmallIntegerField(default=1)
     channels = models.JSONField(default=list)
     answer = models.CharField(max_length=10, choices=Answer, default=Answer.NONE, blank=True)
@@ -86,6 +87,17 @@ class Call(InRoom):
     @property
     def name(self) -> str:
         return self.contact.name if self.contact else str(self.person or "")
+
+    @property
+    def last_called_at(self) -> dt.datetime:
+        return self.again_at or self.called_at
+
+    @property
+    def minutes(self) -> int | None:
+        """Return how many minutes passed from the first call to the answer, on the room's clock."""
+        if self.answered_at is None:
+            return None
+        return int((self.answered_at - self.called_at).total_seconds() // 60)
 
     @property
     def is_answered(self) -> bool:

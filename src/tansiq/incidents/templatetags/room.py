@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import get_language, pgettext_lazy
 
 from tansiq.incidents.models import Incident
+from tansiq.incidents.queries.calls import my_open_calls
 from tansiq.incidents.queries.rooms import phase_of
 
 register = template.Library()
@@ -57,6 +58,9 @@ SECTIONS = (
         "alerts",
         pgettext_lazy("section of a room", "Alerts"),
         ("alert", "alert_draft", "alert_change", "alert_update", "alert_cosign", "alert_cancel"),
+        "seats",
+        pgettext_lazy("section of a room", "Who is on"),
+        ("hand_over", "seat_leave"),
     ),
 )
 
@@ -94,3 +98,11 @@ def _tabs(incident: Incident, here: str) -> Iterator[dict[str, Any]]:
             "url": reverse(f"incidents:{section.address}", args=[incident.pk]),
             "is_current": here in {section.address, *section.belong},
         }
+
+
+@register.inclusion_tag("incidents/seats/_mine.html", takes_context=True)
+def my_calls(context: dict[str, Any], incident: Incident) -> dict[str, Any]:
+    """Ask the reader first, on every page of the room, whether they come when they are called."""
+    actor = context["request"].actor
+    calls = my_open_calls(actor, incident, get_language() or "en")
+    return {"calls": calls, "incident": incident, "csrf_token": context.get("csrf_token")}

@@ -7,6 +7,7 @@ from tansiq.incidents.urls import (
     reports,
     rooms,
     rumours,
+    seats,
     statements,
     support,
 )
@@ -21,4 +22,5 @@ urlpatterns = [
     *rumours.paths,
     *statements.paths,
     *support.paths,
+    *seats.paths,
 ]
