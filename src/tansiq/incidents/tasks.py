@@ -24,7 +24,6 @@ def forget_who_left(at: datetime) -> str:
 def warn_of_what_is_owed(at: datetime) -> str:
     answers, briefs = warn_of_late_answers(at=at), warn_of_late_briefs(at=at)
     return f"{answers} late answers and {briefs} late briefs told"
-    return f"{warn_of_late_answers(at=at)} late answers told"
 
 
 @every(minutes=1)

@@ -32,6 +32,11 @@ class Section:
 SECTIONS = (
     Section("room", pgettext_lazy("section of a room", "Now")),
     Section(
+        "seats",
+        pgettext_lazy("section of a room", "Who is on"),
+        ("hand_over", "seat_leave"),
+    ),
+    Section(
         "statements",
         pgettext_lazy("section of a room", "Statements"),
         (
@@ -58,9 +63,6 @@ SECTIONS = (
         "alerts",
         pgettext_lazy("section of a room", "Alerts"),
         ("alert", "alert_draft", "alert_change", "alert_update", "alert_cosign", "alert_cancel"),
-        "seats",
-        pgettext_lazy("section of a room", "Who is on"),
-        ("hand_over", "seat_leave"),
     ),
 )
 
