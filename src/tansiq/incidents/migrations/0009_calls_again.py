@@ -4,19 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0008_statements_and_alerts'),
+        ("incidents", "0008_statements_and_alerts"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='call',
-            name='called_really_at',
+            model_name="call",
+            name="called_really_at",
         ),
         migrations.AddField(
-            model_name='call',
-            name='again_at',
+            model_name="call",
+            name="again_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
     ]

@@ -1,7 +1,9 @@
 from datetime import datetime
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -31,6 +33,9 @@ class Playbook(Shared, Editable):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("incidents:playbook", args=[self.pk])
+
 
 class LightManager(models.Manager["PlaybookVersion"]):
     """Leaves the text of a playbook in the database until somebody asks for it."""
@@ -51,13 +56,21 @@ def forget_documents() -> None:
 
 
 class PlaybookVersion(Visible):
-    """The text of a playbook as it stood; what is published never changes."""
+    """The text of a playbook as it stood; what is published never changes.
+
+    The one that is not published yet is the draft; only its owner's people see it.
+    """
 
     playbook = models.ForeignKey(Playbook, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
     document_json = models.JSONField()
     made_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
+    # Why it is different from the one before, in the words of who published it.
+    note = models.CharField(_("what changed"), max_length=400, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     objects: ClassVar = PlaybookVersionQuerySet.as_manager()
     light: ClassVar = LightManager()
@@ -66,10 +79,19 @@ class PlaybookVersion(Visible):
         base_manager_name = "light"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["playbook", "number"], name="playbook_version_once"),
+            models.UniqueConstraint(
+                fields=["playbook"],
+                condition=models.Q(published_at__isnull=True),
+                name="playbook_one_draft",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.playbook_id} v{self.number}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None
 
     @cached_property
     def document(self) -> Document:

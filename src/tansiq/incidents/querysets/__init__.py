@@ -35,6 +35,14 @@ class IncidentQuerySet(SharedQuerySet[ModelT]):
 class PlaybookVersionQuerySet(SharedQuerySet[ModelT]):
     through = "playbook"
 
+    def visible_to(self, actor: Actor) -> Self:
+        """Show drafts to the people of the owner alone."""
+        rows = super().visible_to(actor)
+        if actor.is_system:
+            return rows
+        mine = Q(playbook__owner__in=actor.organisation_ids)
+        return rows.filter(Q(published_at__isnull=False) | mine)
+
     def published(self) -> Self:
         return self.filter(published_at__isnull=False)
 

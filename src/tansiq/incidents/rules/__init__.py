@@ -3,6 +3,7 @@
 from tansiq.incidents.rules import (
     alerts,
     knowing,
+    playbooks,
     posts,
     reports,
     room,
@@ -16,6 +17,7 @@ from tansiq.incidents.rules import (
 __all__ = [
     "alerts",
     "knowing",
+    "playbooks",
     "posts",
     "reports",
     "room",

@@ -2,6 +2,7 @@
 
 from tansiq.incidents.urls import (
     alerts,
+    playbooks,
     posts,
     queue,
     reports,
@@ -15,6 +16,7 @@ from tansiq.incidents.urls import (
 app_name = "incidents"
 urlpatterns = [
     *alerts.paths,
+    *playbooks.paths,
     *posts.paths,
     *queue.paths,
     *reports.paths,
