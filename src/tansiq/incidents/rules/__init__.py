@@ -3,6 +3,7 @@
 from tansiq.incidents.rules import (
     alerts,
     knowing,
+    levels,
     playbooks,
     posts,
     reports,
@@ -17,6 +18,7 @@ from tansiq.incidents.rules import (
 __all__ = [
     "alerts",
     "knowing",
+    "levels",
     "playbooks",
     "posts",
     "reports",

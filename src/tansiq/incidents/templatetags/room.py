@@ -49,6 +49,7 @@ SECTIONS = (
         ),
     ),
     Section("supports", pgettext_lazy("section of a room", "Support"), ("support", "support_ask")),
+    Section("levels", pgettext_lazy("section of a room", "Levels"), ("level_name",)),
     Section(
         "reports",
         pgettext_lazy("section of a room", "Reports"),

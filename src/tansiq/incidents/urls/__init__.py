@@ -2,6 +2,7 @@
 
 from tansiq.incidents.urls import (
     alerts,
+    levels,
     playbooks,
     posts,
     queue,
@@ -14,6 +15,8 @@ from tansiq.incidents.urls import (
 )
 
 app_name = "incidents"
+
+
 urlpatterns = [
     *alerts.paths,
     *playbooks.paths,
@@ -25,4 +28,5 @@ urlpatterns = [
     *statements.paths,
     *support.paths,
     *seats.paths,
+    *levels.paths,
 ]
