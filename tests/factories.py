@@ -9,13 +9,21 @@ from tansiq.access.actor import Actor, Role
 from tansiq.access.models import Contact, Membership, Organisation, Person, Place, PlaceLink
 from tansiq.access.queries import actor_for
 from tansiq.incidents.models import (
+    AfterAction,
+    Aim,
     Alert,
     AlertSource,
     AlertText,
     Correction,
+    Corrective,
+    DebriefNote,
+    Exercise,
     Fact,
+    Finding,
     Incident,
+    Inject,
     MediaRequest,
+    Observation,
     Playbook,
     PlaybookVersion,
     Post,
@@ -33,6 +41,7 @@ from tansiq.incidents.models import (
     StatementText,
     SupportRequest,
     Task,
+    Team,
 )
 from tansiq.plans.models import (
     Action,
@@ -1001,3 +1010,106 @@ class RefusedAlertFactory(DjangoModelFactory):
     reason = "The file is no alert by CAP 1.2."
     fingerprint = factory.Sequence(lambda n: f"{n:064}")
     refused_at = NOON
+
+
+class ExerciseFactory(DjangoModelFactory):
+    """A running exercise that somebody of the city runs."""
+
+    class Meta:
+        model = Exercise
+        skip_postgeneration_save = True
+
+    incident = factory.SubFactory(IncidentFactory, is_exercise=True)
+    story = ""
+
+    @factory.post_generation
+    def facilitators(self, create, people, **more):
+        if create:
+            self.facilitators.set(people or [])
+
+
+class TeamFactory(DjangoModelFactory):
+    class Meta:
+        model = Team
+
+    incident = factory.SubFactory(IncidentFactory, is_exercise=True)
+    name = factory.Sequence(lambda n: f"Team {n}")
+    language = "en"
+
+
+class InjectFactory(DjangoModelFactory):
+    """An inject that is planned for an hour after noon, for everybody."""
+
+    class Meta:
+        model = Inject
+
+    incident = factory.SubFactory(IncidentFactory, is_exercise=True)
+    title = factory.Sequence(lambda n: f"Call number {n}")
+    text = "A caller asks where to go."
+    expected = "Somebody names the family centre."
+    language = "en"
+    planned_at = NOON + dt.timedelta(hours=1)
+
+
+class AimFactory(DjangoModelFactory):
+    class Meta:
+        model = Aim
+
+    incident = factory.SubFactory(IncidentFactory, is_exercise=True)
+    text = "Words are out within half an hour"
+    language = "en"
+
+
+class ObservationFactory(DjangoModelFactory):
+    class Meta:
+        model = Observation
+
+    aim = factory.SubFactory(AimFactory)
+    incident = factory.SelfAttribute("aim.incident")
+    rating = "mostly"
+    language = "en"
+    at = NOON
+    recorded_at = NOON
+
+
+class AfterActionFactory(DjangoModelFactory):
+    class Meta:
+        model = AfterAction
+
+    incident = factory.SubFactory(IncidentFactory)
+    language = "en"
+
+
+class FindingFactory(DjangoModelFactory):
+    class Meta:
+        model = Finding
+
+    incident = factory.SubFactory(IncidentFactory)
+    kind = "improve"
+    text = "The second number of the helpline was not known"
+    language = "en"
+
+
+class CorrectiveFactory(DjangoModelFactory):
+    class Meta:
+        model = Corrective
+
+    finding = factory.SubFactory(FindingFactory)
+    incident = factory.SelfAttribute("finding.incident")
+    text = "Print both numbers on the role cards"
+    language = "en"
+    lead = factory.SelfAttribute("incident.owner")
+    due_on = dt.date(2026, 12, 1)
+
+
+class DebriefNoteFactory(DjangoModelFactory):
+    class Meta:
+        model = DebriefNote
+
+    incident = factory.SubFactory(IncidentFactory)
+    group = "families"
+    heard_on = dt.date(2026, 8, 1)
+    people = 7
+    theme = "information"
+    text = "They learnt from television first."
+    language = "en"

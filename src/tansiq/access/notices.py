@@ -110,7 +110,8 @@ def _is_visible(target: models.Model, actor: Actor) -> bool:
 def text_of(notice: Notice) -> str:
     """Return the notice as a sentence in the language that is active."""
     language = translation.get_language() or "en"
-    facts = {name: _fact(name, value, language) for name, value in notice.facts.items()}
+    told = {name: value for name, value in notice.facts.items() if name != _PRACTICE}
+    facts = {name: _fact(name, value, language) for name, value in told.items()}
     sentence = _sentences.get(notice.code)
     words = _("There is something for you.") if sentence is None else str(sentence) % facts
     return stamped(words) if is_of_exercise(notice) else words

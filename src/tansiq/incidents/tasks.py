@@ -6,6 +6,7 @@ from tansiq.core.schedules import every
 from tansiq.incidents import channels
 from tansiq.incidents.actions.briefs import warn_of_late_briefs
 from tansiq.incidents.actions.calls import call_deputies
+from tansiq.incidents.actions.exercises import give_due_injects
 from tansiq.incidents.actions.presence import forget_silent
 from tansiq.incidents.actions.support import warn_of_late_answers
 
@@ -29,3 +30,8 @@ def warn_of_what_is_owed(at: datetime) -> str:
 @every(minutes=1)
 def call_who_is_next(at: datetime) -> str:
     return f"{call_deputies(at=at)} seats whose deputy was called"
+
+
+@every(minutes=1)
+def give_injects(at: datetime) -> str:
+    return f"{give_due_injects(at=at)} injects given"

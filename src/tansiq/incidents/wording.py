@@ -4,8 +4,9 @@ A file of actions registers its own where they belong:
 
     register("task_done", _("%(task)s is done."))
 
-Facts named `task` and `role` are keys of the playbook and read as its words; one whose name ends
-in `_at` is a moment in ISO form, on the room's clock; the rest are plain texts and numbers.
+Facts named `task`, `role` and `inject` are keys of the playbook and read as its words; one whose
+name ends in `_at` is a moment in ISO form, on the room's clock; the rest are plain texts and
+numbers.
 """
 
 from datetime import datetime
@@ -16,7 +17,7 @@ from django.utils.timezone import localtime
 
 from tansiq.core import formats
 from tansiq.incidents.models import Entry
-from tansiq.incidents.playbook.document import Document
+from tansiq.incidents.playbook.document import Document, ExerciseSpec, InjectSpec
 
 _sentences: dict[str, Any] = {}
 
@@ -67,9 +68,26 @@ def moment_words(moment: datetime, language: str = "") -> str:
     return formats.moment(localtime(moment), language or translation.get_language() or "en")
 
 
+def inject_of(document: Document, story: str, key: str) -> InjectSpec | None:
+    """Return an inject of one of the playbook's stories; None where it no longer has it."""
+    if not document.has("exercises", story):
+        return None
+    found: ExerciseSpec = document.find("exercises", story)
+    return next((one for one in found.injects if one.key == key), None)
+
+
+def _inject(document: Document, name: str, language: str) -> str:
+    spec = inject_of(document, *name.split("/", 1))
+    if spec is None:
+        return name
+    return f"{spec.title.in_language(language)}. {spec.text.in_language(language)}".strip()
+
+
 def _fact(name: str, value: Any, document: Document, language: str) -> str:
     if name == "task":
         return task_title(document, value, language)
+    if name == "inject":
+        return _inject(document, value, language)
     if name == "role":
         return role_title(document, value, language)
     if name.endswith("_at"):

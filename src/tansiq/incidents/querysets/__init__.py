@@ -1,6 +1,7 @@
 import datetime as dt
 from typing import Any, Self, TypeVar
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -66,6 +67,15 @@ class KeptQuerySet(RoomQuerySet[ModelT]):
 
 
 class EntryQuerySet(KeptQuerySet[ModelT]):
+    """Lines of the log; what an inject told one team is a line for those who see the inject."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        rows = super().visible_to(actor)
+        if actor.is_system:
+            return rows
+        injects: Any = apps.get_model("incidents", "Inject").objects.visible_to(actor)
+        return rows.filter(~Q(kind="inject") | Exists(injects.filter(pk=OuterRef("subject_id"))))
+
     def latest_first(self) -> Self:
         return self.order_by("-at", "-pk")
 

@@ -2,6 +2,7 @@
 
 from tansiq.incidents.rules import (
     alerts,
+    exercises,
     knowing,
     levels,
     playbooks,
@@ -17,6 +18,7 @@ from tansiq.incidents.rules import (
 
 __all__ = [
     "alerts",
+    "exercises",
     "knowing",
     "levels",
     "playbooks",

@@ -26,6 +26,7 @@ class Section:
     address: str
     label: str | Promise
     belong: tuple[str, ...] = ()
+    is_for_exercises: bool = False
 
 
 # In the order in which people need them.
@@ -65,6 +66,12 @@ SECTIONS = (
         pgettext_lazy("section of a room", "Alerts"),
         ("alert", "alert_draft", "alert_change", "alert_update", "alert_cosign", "alert_cancel"),
     ),
+    Section(
+        "exercise",
+        pgettext_lazy("section of a room", "Exercise"),
+        ("injects", "inject_add", "inject_edit", "team_add", "team_edit", "aim_add", "aim_edit"),
+        is_for_exercises=True,
+    ),
 )
 
 
@@ -96,6 +103,8 @@ def elapsed(incident: Incident, *, at: Any) -> str:
 
 def _tabs(incident: Incident, here: str) -> Iterator[dict[str, Any]]:
     for section in SECTIONS:
+        if section.is_for_exercises and not incident.is_exercise:
+            continue
         yield {
             "label": section.label,
             "url": reverse(f"incidents:{section.address}", args=[incident.pk]),

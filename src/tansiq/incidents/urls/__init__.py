@@ -2,6 +2,7 @@
 
 from tansiq.incidents.urls import (
     alerts,
+    exercises,
     levels,
     playbooks,
     posts,
@@ -18,6 +19,7 @@ app_name = "incidents"
 
 
 urlpatterns = [
+    *exercises.paths,
     *alerts.paths,
     *playbooks.paths,
     *posts.paths,

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from tansiq.access.actor import Role
 from tansiq.access.gate import fetch
 from tansiq.access.middleware import Request
 from tansiq.access.pages import page_of
@@ -15,7 +16,9 @@ from tansiq.incidents.models import Incident
 @require_GET
 def index(request: Request) -> HttpResponse:
     rooms = page_of(request, Incident.objects.visible_to(request.actor).for_list())
-    return render(request, "incidents/index.html", {"page": rooms})
+    may_practise = bool(request.actor.organisations_as(Role.COORDINATOR))
+    context = {"page": rooms, "may_practise": may_practise}
+    return render(request, "incidents/index.html", context)
 
 
 @login_required
