@@ -11,6 +11,7 @@ from tansiq.access.models import Organisation, Person, Place
 from tansiq.access.queries import actor_for
 from tansiq.home.demo.cast import Cast
 from tansiq.home.demo.content import Content, Words, read_content
+from tansiq.home.demo.room_desks import DESKS
 from tansiq.home.demo.story import Story
 from tansiq.incidents.actions.decisions import Decided, decide
 from tansiq.incidents.actions.facts import Stated, add_fact, revise_fact, withdraw_fact
@@ -47,6 +48,8 @@ class Room:
         self.country, self.cast, self.story = country, cast, story
         self.incident: Incident | None = None
         self.facts: dict[str, Fact] = {}
+        # What later steps come back to, by the name its step gives it.
+        self.made: dict[str, Any] = {}
 
     def plan(self) -> None:
         """Plan the opening and every step after it."""
@@ -85,19 +88,19 @@ class Room:
 
     # -- Who ----------------------------------------------------------------------------------
 
-    def _person(self, short: str) -> Person:
+    def person(self, short: str) -> Person:
         return self.cast.people[f"{short}@{self.country}.demo"]
 
-    def _actor(self, short: str, at: datetime) -> Actor:
-        return actor_for(self._person(short), at=at)
+    def actor(self, short: str, at: datetime) -> Actor:
+        return actor_for(self.person(short), at=at)
 
     # -- What ---------------------------------------------------------------------------------
 
-    def _say(self, words: Words | None) -> str:
-        language = self._language(words)
+    def say(self, words: Words | None) -> str:
+        language = self.language_of(words)
         return self.content.say(words, language)
 
-    def _language(self, words: Words | None) -> str:
+    def language_of(self, words: Words | None) -> str:
         return next(iter(words), self.content.language) if words else self.content.language
 
     def _open(self, at: datetime) -> None:
@@ -105,7 +108,7 @@ class Room:
         opening = Opening(
             owner=owner,
             place=Place.objects.get(code=self.raw["place"]),
-            title=self._say(self.raw["title"]),
+            title=self.say(self.raw["title"]),
             language=self.content.language,
             trigger=Trigger(self.raw["trigger"]),
             playbook=self._playbook(owner, at=at),
@@ -120,10 +123,10 @@ class Room:
                 "services": self.raw["services"],
             },
         )
-        self.incident = open_room(opening, by=self._actor("coordinator", at), at=at)
+        self.incident = open_room(opening, by=self.actor("coordinator", at), at=at)
         for role, holders in self.raw["posts"].items():
             Seat.objects.filter(incident=self.incident, role=role).update(
-                holder=self._person(holders[0]), held_since=at
+                holder=self.person(holders[0]), held_since=at
             )
 
     def _playbook(self, owner: Organisation, *, at: datetime) -> PlaybookVersion:
@@ -140,15 +143,18 @@ class Room:
         )
 
     def _step(self, row: dict[str, Any]) -> Callable[[datetime], None]:
+        by_desk = DESKS.get(row["does"])
+        if by_desk is not None:
+            return lambda at: by_desk(self, row, self.actor(row["by"], at), at)
         does = getattr(self, f"_do_{row['does']}")
-        return lambda at: does(row, self._actor(row["by"], at), at)
+        return lambda at: does(row, self.actor(row["by"], at), at)
 
     def _do_note(self, row: dict[str, Any], by: Actor, at: datetime) -> None:
         words = row["text"]
-        add_note(self._room, self._say(words), language=self._language(words), by=by, at=at)
+        add_note(self.room, self.say(words), language=self.language_of(words), by=by, at=at)
 
     def _do_fact(self, row: dict[str, Any], by: Actor, at: datetime) -> None:
-        self.facts[row["name"]] = add_fact(self._room, self._stated(row), by=by, at=at)
+        self.facts[row["name"]] = add_fact(self.room, self._stated(row), by=by, at=at)
 
     def _do_confirm(self, row: dict[str, Any], by: Actor, at: datetime) -> None:
         fact = Fact.objects.get(pk=self.facts[row["fact"]].pk)
@@ -157,34 +163,34 @@ class Room:
 
     def _do_withdraw(self, row: dict[str, Any], by: Actor, at: datetime) -> None:
         fact = Fact.objects.get(pk=self.facts[row["fact"]].pk)
-        withdraw_fact(fact, self._say(row["text"]), revision=fact.revision, by=by, at=at)
+        withdraw_fact(fact, self.say(row["text"]), revision=fact.revision, by=by, at=at)
 
     def _stated(self, row: dict[str, Any]) -> Stated:
         words = row["text"]
         return Stated(
-            text=self._say(words),
-            language=self._language(words),
+            text=self.say(words),
+            language=self.language_of(words),
             state=FactState(row.get("state", FactState.UNCONFIRMED)),
             source=row.get("source", ""),
         )
 
     def _do_decide(self, row: dict[str, Any], by: Actor, at: datetime) -> Decision:
         decided = Decided(
-            text=self._say(row["text"]),
-            why=self._say(row["why"]),
-            language=self._language(row["text"]),
+            text=self.say(row["text"]),
+            why=self.say(row["why"]),
+            language=self.language_of(row["text"]),
             facts=tuple(self.facts[name] for name in row.get("facts", [])),
-            information=self._say(row.get("information")),
-            alternatives=self._say(row.get("alternatives")),
+            information=self.say(row.get("information")),
+            alternatives=self.say(row.get("alternatives")),
         )
-        return decide(self._room, decided, by=by, at=at)
+        return decide(self.room, decided, by=by, at=at)
 
     def _do_close(self, row: dict[str, Any], by: Actor, at: datetime) -> None:
-        room = Incident.objects.get(pk=self._room.pk)
-        close_room(room, reason=self._say(row["text"]), revision=room.revision, by=by, at=at)
+        room = Incident.objects.get(pk=self.room.pk)
+        close_room(room, reason=self.say(row["text"]), revision=room.revision, by=by, at=at)
 
     @property
-    def _room(self) -> Incident:
+    def room(self) -> Incident:
         if self.incident is None:
             message = "The room is not open yet."
             raise RuntimeError(message)
@@ -194,8 +200,8 @@ class Room:
 
     def _plan_tasks(self, _at: datetime) -> None:
         """Let each task be done shortly before it is due, some late, a few not at all."""
-        due = Task.objects.filter(incident=self._room, due_at__isnull=False)
-        ends_at = self._moment(self.raw["step"][-1]["after"])
+        due = Task.objects.filter(incident=self.room, due_at__isnull=False)
+        ends_at = max(self._moment(row["after"]) for row in self.raw["step"])
         for number, task in enumerate(due.order_by("due_at", "pk")):
             span = _known(task.due_at) - self.began_at
             share = 1.3 if number % _LATE == _LATE - 1 else 0.6 + 0.03 * (number % 11)
@@ -206,8 +212,10 @@ class Room:
     def _end(self, pk: int, number: int) -> Callable[[datetime], None]:
         def step(at: datetime) -> None:
             task = Task.objects.get(pk=pk)
-            seat = Seat.objects.get(incident=self._room, role=task.role)
-            holder = seat.holder or self._person("coordinator")
+            if not task.is_open:
+                return
+            seat = Seat.objects.get(incident=self.room, role=task.role)
+            holder = seat.holder or self.person("coordinator")
             by = actor_for(holder, at=at)
             if number % _DROPPED == _DROPPED - 1:
                 drop_task(task, "—", language=self.content.language, by=by, at=at)
