@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .SUFFIXES:
 .PHONY: help demo run test check fix style types contracts wiring suite pure postgres browser \
-	docs-check messages lock bench-plans bench-chorus eval-chorus train-chorus shots wheel clean
+	docs-check messages lock bench-plans bench-incidents bench-chorus eval-chorus train-chorus shots wheel clean
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -96,6 +96,11 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-ann
 
 bench-plans: runtime ## measure carrying down, reporting and rolling up; one JSON line a figure
 	@PYTHONPATH=.:src $(BIN)/python -m benchmarks.plans
+
+bench-incidents: dev ## measure a room of 500 people, on SQLite and with two processes on PostgreSQL
+	@PYTHONPATH=.:src $(BIN)/python -m benchmarks.incidents
+	@PYTHONPATH=.:src tools/postgres.sh sh -c \
+		'DATABASE_URL=$$TEST_DATABASE_URL $(CURDIR)/$(BIN)/python -m benchmarks.incidents --servers 2'
 
 # The public sets that heads are trained and tested on; they are not part of the project.
 DATA ?= ../shared/data/listening

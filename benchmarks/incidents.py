@@ -255,7 +255,7 @@ async def play(people: int, rate: float, seconds: float, servers: list[Server]) 
     cookies = cookies_of(people_in(room))
     connections.close_all()
     addresses = {
-        name: reverse(f"incidents:{name}", args=[room.pk]) for name in ("room", "live", "log")
+        name: reverse(f"incidents:{name}", args=[room.pk]) for name in ("room", "live", "note")
     }
     for server in servers:
         await wait_for(server)
@@ -273,7 +273,7 @@ async def play(people: int, rate: float, seconds: float, servers: list[Server]) 
     living = [asyncio.create_task(one.live()) for one in screens]
     await asyncio.gather(*(one.joined.wait() for one in screens))
     killing = asyncio.create_task(kill_half_way(servers, seconds))
-    await write_lines(servers, addresses["log"], cookies[0], told, rate=rate, seconds=seconds)
+    await write_lines(servers, addresses["note"], cookies[0], told, rate=rate, seconds=seconds)
     await killing
     lost = await catch_up(screens, told)
     for one in living:

@@ -28,8 +28,7 @@ def make_city() -> Organisation:
 def make_people(city: Organisation, number: int, *, at: datetime) -> list[Person]:
     """Return so many contributors of the city."""
     people = Person.objects.bulk_create(
-        Person(email=f"p{one}@example.org", name=f"P {one}", language="en")
-        for one in range(number)
+        Person(email=f"p{one}@example.org", name=f"P {one}", language="en") for one in range(number)
     )
     Membership.objects.bulk_create(
         Membership(
