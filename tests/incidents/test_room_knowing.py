@@ -91,9 +91,9 @@ def test_a_fact_keeps_each_way_it_ever_stood(room, mayor):
         (3, "withdrawn", "A second device at a school"),
     ]
     assert sentences(room) == [
-        "Not confirmed: A second device",
-        "Confirmed by police desk: A second device at a school",
-        "Withdrawn: A second device at a school",
+        "Not confirmed yet",
+        "Confirmed by police desk",
+        "Withdrawn: It was a bag.",
     ]
     assert list(Fact.objects.standing()) == []
 

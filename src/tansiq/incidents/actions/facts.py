@@ -23,9 +23,9 @@ from tansiq.incidents.actions.log import (
 from tansiq.incidents.models import EntryKind, Fact, FactState, FactVersion, Incident
 from tansiq.incidents.wording import register
 
-register("fact_confirmed", gettext_lazy("Confirmed by %(source)s: %(fact)s"))
-register("fact_unconfirmed", gettext_lazy("Not confirmed: %(fact)s"))
-register("fact_withdrawn", gettext_lazy("Withdrawn: %(fact)s"))
+register("fact_confirmed", gettext_lazy("Confirmed by %(source)s"))
+register("fact_unconfirmed", gettext_lazy("Not confirmed yet"))
+register("fact_withdrawn", gettext_lazy("Withdrawn: %(reason)s"))
 
 _STATED = ("text", "language", "state", "source", "observed_at", "stated_at", "reason")
 _WHO = ("person_id", "organisation_id", "role")
@@ -119,9 +119,9 @@ def _keep(fact: Fact, *, sent: Sent, by: Actor, at: datetime) -> None:
     line = Line(
         EntryKind.FACT,
         f"fact_{fact.state}",
-        {"fact": fact.text, "source": fact.source},
-        text=fact.reason,
-        language=fact.language if fact.reason else "",
+        {"source": fact.source, "reason": fact.reason},
+        text=fact.text,
+        language=fact.language,
         subject=fact,
         sent=sent,
     )

@@ -29,9 +29,13 @@ class Section:
     is_for_exercises: bool = False
 
 
+_DECISIONS = ("decision", "decision_add")
 # In the order in which people need them.
 SECTIONS = (
     Section("room", pgettext_lazy("section of a room", "Now")),
+    Section("tasks", pgettext_lazy("section of a room", "Tasks"), ("task", "task_add")),
+    Section("facts", pgettext_lazy("section of a room", "Facts"), ("fact",)),
+    Section("decisions", pgettext_lazy("section of a room", "Decisions"), _DECISIONS),
     Section(
         "seats",
         pgettext_lazy("section of a room", "Who is on"),
@@ -49,6 +53,7 @@ SECTIONS = (
             "statement_withdraw",
         ),
     ),
+    Section("log", pgettext_lazy("section of a room", "Log"), ("entry", "note", "correct")),
     Section("supports", pgettext_lazy("section of a room", "Support"), ("support", "support_ask")),
     Section("levels", pgettext_lazy("section of a room", "Levels"), ("level_name",)),
     Section(

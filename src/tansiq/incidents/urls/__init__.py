@@ -5,6 +5,7 @@ from tansiq.incidents.urls import (
     exercises,
     levels,
     playbooks,
+    log,
     posts,
     queue,
     reports,
@@ -13,6 +14,7 @@ from tansiq.incidents.urls import (
     seats,
     statements,
     support,
+    tasks,
 )
 
 app_name = "incidents"
@@ -22,6 +24,7 @@ urlpatterns = [
     *exercises.paths,
     *alerts.paths,
     *playbooks.paths,
+    *log.paths,
     *posts.paths,
     *queue.paths,
     *reports.paths,
@@ -29,6 +32,7 @@ urlpatterns = [
     *rumours.paths,
     *statements.paths,
     *support.paths,
+    *tasks.paths,
     *seats.paths,
     *levels.paths,
 ]

@@ -1,0 +1,23 @@
+"""A line of the log as HTML, for all readers of one language at once: what the stream carries."""
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from tansiq.core.live import Event
+from tansiq.incidents.models import Incident
+from tansiq.incidents.queries.log import line_for_everybody
+from tansiq.incidents.zones import zone
+
+
+def filled(incident: Incident, language: str, event: Event) -> dict[str, Any]:
+    """Return the data of an event with its line, unless one organisation keeps that to itself."""
+    if event.name != "entry":
+        return event.data
+    with translation.override(language), timezone.override(zone(incident.time_zone)):
+        line = line_for_everybody(incident, event.data["entry"])
+        if line is None:
+            return event.data
+        context = {"incident": incident, "lines": [line]}
+        return event.data | {"html": render_to_string("incidents/log/_lines.html", context)}
