@@ -8,12 +8,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from tansiq.access.actor import Actor, Role
-from tansiq.access.models import Notice, Organisation
+from tansiq.access.models import Organisation
 from tansiq.access.queries import organisations_of, path_of
+from tansiq.home.queries.frame import bars_for, waiting_for
 
 _COUNTRY = re.compile(r"/[a-z]{2}/")
 
@@ -43,10 +45,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "search_url": "",
         }
     mine = SimpleLazyObject(lambda: _first_organisation(actor))
+    waiting: Any = SimpleLazyObject(lambda: waiting_for(actor))
     return {
         "is_demo": settings.DEMO,
         "is_exercise": getattr(request, "is_exercise", False),
-        "menu": SimpleLazyObject(lambda: _menu(actor, request.path)),
+        "menu": SimpleLazyObject(lambda: _menu(actor, request.path, waiting.unread)),
+        "alarms": SimpleLazyObject(
+            lambda: bars_for(actor, request.path, at=now()) if waiting.has_running else []
+        ),
         "person_menu": SimpleLazyObject(_person_menu),
         "organisation": mine,
         "place_path": SimpleLazyObject(lambda: _place_path(_first_organisation(actor))),
@@ -65,8 +71,7 @@ def _place_path(organisation: Organisation | None) -> list[PlaceLink]:
     return [PlaceLink(str(one), reverse("access:place", args=[one.code])) for one in path_of(place)]
 
 
-def _menu(actor: Actor, path: str) -> list[MenuItem]:
-    unread = Notice.objects.visible_to(actor).filter(read_at=None).count()
+def _menu(actor: Actor, path: str, unread: int) -> list[MenuItem]:
     entries: list[tuple[str, str, str, int]] = [
         (pgettext("menu", "Desk"), "home:desk", "home", 0),
         (pgettext("menu", "Plans"), "plans:index", "plan", 0),

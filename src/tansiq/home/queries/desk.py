@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from tansiq.access.actor import Actor
 from tansiq.access.models import Organisation
 from tansiq.access.queries import organisations_of
 from tansiq.core.translations import show
+from tansiq.home.queries.frame import tasks_words
+from tansiq.incidents.queries.rooms import Alarm, alarms_for
 from tansiq.plans.models import Plan, Stage, StageName
 from tansiq.plans.queries.desk import (
     Change,
@@ -74,7 +77,7 @@ def desk_of(actor: Actor, at: datetime) -> Desk:
     everything = [line.plan for line in plans.plans]
     for plan in everything:
         show([plan], "title", written_in=plan.language)
-    first = now(actor, at)
+    first = [*_rooms(actor, at), *now(actor, at)]
     urgent = {item.url for item in first}
     return Desk(
         organisation=next(iter(organisations_of(actor)), None),
@@ -87,6 +90,24 @@ def desk_of(actor: Actor, at: datetime) -> Desk:
         changes=changes_since(actor, since),
         since=since,
     )
+
+
+def _rooms(actor: Actor, at: datetime) -> list[Item]:
+    """Return the running incidents this person takes part in; nothing is more urgent."""
+    return [
+        Item(
+            "incident",
+            alarm.incident.title,
+            " · ".join(filter(None, (_word(alarm), alarm.phase, tasks_words(alarm)))),
+            alarm.incident.get_absolute_url(),
+            _("Enter the room"),
+        )
+        for alarm in alarms_for(actor, at)
+    ]
+
+
+def _word(alarm: Alarm) -> str:
+    return _("Exercise") if alarm.incident.is_exercise else ""
 
 
 def _spreads(plans: list[Plan]) -> list[Spread]:

@@ -22,6 +22,12 @@ class IncidentQuerySet(SharedQuerySet[ModelT]):
         """Leave out exercises: what is counted or published is never practice."""
         return self.filter(is_exercise=False)
 
+    def concerning(self, actor: Actor) -> Self:
+        """Keep those in which the actor's organisations take part, or the actor holds a role."""
+        mine = Q(owner__in=actor.organisation_ids) | Q(seat__holder=actor.person_id)
+        named = Q(named_organisations__in=actor.organisation_ids)
+        return self.filter(mine | named).distinct()
+
     def latest_first(self) -> Self:
         return self.order_by("-began_at", "-pk")
 
