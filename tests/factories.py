@@ -19,10 +19,13 @@ from tansiq.incidents.models import (
     DebriefNote,
     Exercise,
     Fact,
+    FamiliesCount,
     Finding,
     Incident,
     Inject,
+    Match,
     MediaRequest,
+    Need,
     Observation,
     Playbook,
     PlaybookVersion,
@@ -34,6 +37,7 @@ from tansiq.incidents.models import (
     Rumour,
     RumourCheck,
     Seat,
+    Service,
     SituationReport,
     Statement,
     StatementApproval,
@@ -1113,3 +1117,56 @@ class DebriefNoteFactory(DjangoModelFactory):
     theme = "information"
     text = "They learnt from television first."
     language = "en"
+
+
+class NeedFactory(DjangoModelFactory):
+    """Ten people of everybody in the place of the room need medical help."""
+
+    class Meta:
+        model = Need
+
+    incident = factory.SubFactory(IncidentFactory)
+    kind = "medical"
+    place = factory.SelfAttribute("incident.place")
+    count = 10
+    source = "helpline"
+    language = "en"
+    told_at = NOON
+
+
+class ServiceFactory(DjangoModelFactory):
+    """A clinic in the place of the room that runs since the day before, with 20 places."""
+
+    class Meta:
+        model = Service
+
+    incident = factory.SubFactory(IncidentFactory)
+    body = "District hospital"
+    activity = "clinic"
+    kind = "medical"
+    place = factory.SelfAttribute("incident.place")
+    starts_on = TODAY - dt.timedelta(days=1)
+    capacity = 20
+    language = "en"
+
+
+class MatchFactory(DjangoModelFactory):
+    class Meta:
+        model = Match
+
+    need = factory.SubFactory(NeedFactory)
+    incident = factory.SelfAttribute("need.incident")
+    service = factory.SubFactory(ServiceFactory, incident=factory.SelfAttribute("..incident"))
+    count = 1
+    made_at = NOON
+
+
+class FamiliesCountFactory(DjangoModelFactory):
+    class Meta:
+        model = FamiliesCount
+
+    incident = factory.SubFactory(IncidentFactory)
+    families = 12
+    with_navigator = 9
+    navigators = 3
+    at = NOON

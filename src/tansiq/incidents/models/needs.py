@@ -146,6 +146,10 @@ class Need(InRoom, Editable):
         return self.state in {NeedState.OPEN, NeedState.PART}
 
     @property
+    def is_closed(self) -> bool:
+        return self.state == NeedState.CLOSED
+
+    @property
     def is_part_met(self) -> bool:
         return self.state == NeedState.PART
 

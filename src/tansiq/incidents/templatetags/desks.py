@@ -8,7 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from tansiq.core import formats, marks
-from tansiq.incidents.models import Harm, Outcome, Rumour, RumourStatus
+from tansiq.incidents.models import Harm, Need, Outcome, Rumour, RumourStatus
 from tansiq.incidents.queries.rumour_pages import minutes, stage_of
 
 register = template.Library()
@@ -72,3 +72,16 @@ def harm_mark(rumour: Rumour) -> SafeString:
 def names_in(codes: list[str]) -> list[str]:
     """Return the names of languages by their codes."""
     return [formats.language_name(code) for code in codes]
+
+
+@register.simple_tag
+def need_mark(need: Need) -> SafeString:
+    """Show for how many people nobody is there yet, or that a need is met or closed."""
+    if not need.is_open:
+        return marks.tag("done", str(need.get_state_display()))
+    language = get_language() or "en"
+    said = _("%(met)s of %(count)s") % {
+        "met": formats.number(need.met, language),
+        "count": formats.number(need.count, language),
+    }
+    return marks.tag("on" if need.is_part_met else "risk", said)

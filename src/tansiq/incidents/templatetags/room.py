@@ -67,6 +67,11 @@ SECTIONS = (
         ("rumour", "rumour_enter", "rumour_correct", "bulletin", "rumour_trends"),
     ),
     Section(
+        "needs",
+        pgettext_lazy("section of a room", "Needs"),
+        ("need", "need_enter", "families", "services", "service", "service_add"),
+    ),
+    Section(
         "alerts",
         pgettext_lazy("section of a room", "Alerts"),
         ("alert", "alert_draft", "alert_change", "alert_update", "alert_cosign", "alert_cancel"),

@@ -5,6 +5,7 @@ from tansiq.incidents.urls import (
     exercises,
     levels,
     log,
+    needs,
     playbooks,
     posts,
     queue,
@@ -18,8 +19,6 @@ from tansiq.incidents.urls import (
 )
 
 app_name = "incidents"
-
-
 urlpatterns = [
     *exercises.paths,
     *alerts.paths,
@@ -35,4 +34,5 @@ urlpatterns = [
     *tasks.paths,
     *seats.paths,
     *levels.paths,
+    *needs.paths,
 ]
