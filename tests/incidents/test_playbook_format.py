@@ -1,6 +1,7 @@
 """Playbooks in and out: what is written is read again, what is wrong is named with its line."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -15,8 +16,17 @@ from tansiq.incidents.playbook import (
     write_playbook,
     write_words,
 )
-from tansiq.incidents.playbook.schema import words_of
+from tansiq.incidents.playbook.document import (
+    CERTAINTIES,
+    EVIDENCE,
+    LEVELS,
+    STATEMENTS,
+    TRIGGERS,
+)
+from tansiq.incidents.playbook.schema import slots_of, words_of
+from tansiq.incidents.playbook.times import ANCHORS
 from tansiq.incidents.playbook.tree import MOST_BYTES
+from tests.architecture.source import ROOT
 from tests.incidents.playbooks import SMALL, documents
 
 
@@ -470,3 +480,37 @@ def test_difference_names_what_came_went_and_moved():
 def test_difference_is_empty_exactly_for_equal_playbooks(first, second):
     assert differences(first, first) == []
     assert bool(differences(first, second)) == (first != second)
+
+
+def fields_on_page(page):
+    """Return the fields of each class as the reference page lists them."""
+    found, kind = {}, ""
+    for line in page.splitlines():
+        if line.startswith("### "):
+            kind = line.removeprefix("### ")
+        elif kind and (cell := re.match(r"\| `(\w+)` \|", line)):
+            found.setdefault(kind, []).append(cell[1])
+    return found
+
+
+def fields_in_code():
+    found, open_kinds = {}, [Document]
+    while open_kinds:
+        kind = open_kinds.pop()
+        found[kind.__name__] = [slot.name for slot in slots_of(kind)]
+        open_kinds += [slot.type for slot in slots_of(kind) if slot.is_nested]
+    return found
+
+
+def test_reference_page_lists_exactly_the_fields_of_the_format():
+    page = (ROOT / "docs/reference/playbook-format.md").read_text(encoding="utf-8")
+
+    assert fields_on_page(page) == fields_in_code()
+
+
+def test_reference_page_names_every_choice():
+    page = (ROOT / "docs/reference/playbook-format.md").read_text(encoding="utf-8")
+
+    for choices in (TRIGGERS, EVIDENCE, CERTAINTIES, STATEMENTS, LEVELS):
+        assert "one of " + ", ".join(f"`{one}`" for one in choices) in page
+    assert all(f"`{anchor}`" in page for anchor in ANCHORS)
