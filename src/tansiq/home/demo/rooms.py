@@ -17,6 +17,7 @@ from tansiq.incidents.actions.decisions import Decided, decide
 from tansiq.incidents.actions.facts import Stated, add_fact, revise_fact, withdraw_fact
 from tansiq.incidents.actions.notes import add_note
 from tansiq.incidents.actions.opening import Opening, close_room, open_room
+from tansiq.incidents.actions.playbooks import load_playbook
 from tansiq.incidents.actions.tasks import Completion, complete_task, drop_task
 from tansiq.incidents.models import (
     Decision,
@@ -24,7 +25,6 @@ from tansiq.incidents.models import (
     FactState,
     Incident,
     Level,
-    Playbook,
     PlaybookVersion,
     Seat,
     Task,
@@ -130,17 +130,10 @@ class Room:
             )
 
     def _playbook(self, owner: Organisation, *, at: datetime) -> PlaybookVersion:
-        document = shipped_playbook()
-        playbook = Playbook.objects.create(
-            owner=owner, slug=document.key, title=document.title.in_language(self.content.language)
-        )
-        return PlaybookVersion.objects.create(
-            playbook=playbook,
-            number=1,
-            document_json=document.as_json(),
-            made_at=at,
-            published_at=at,
-        )
+        by = Actor.system("demonstration data")
+        loaded = load_playbook(shipped_playbook(), owner=owner, by=by, at=at)
+        mine = PlaybookVersion.objects.filter(playbook__owner=owner).published()
+        return loaded or mine.latest("published_at")
 
     def _step(self, row: dict[str, Any]) -> Callable[[datetime], None]:
         by_desk = DESKS.get(row["does"])
