@@ -1,5 +1,6 @@
 """A playbook as people write it: one task by fields, or all of it as text."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -104,6 +105,14 @@ class PublishForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
+_GROUPS = (
+    ("key", "title", "detail", "keeps_translations"),
+    ("role", "deputies"),
+    ("phase", "due", "review", "after", "every", "until", "triggers"),
+    ("evidence", "is_required", "checks"),
+)
+
+
 class TaskForm(forms.Form):
     """One task of a playbook, its words in one language."""
 
@@ -185,6 +194,12 @@ class TaskForm(forms.Form):
             del self.fields["keeps_translations"]
         if task is not None:
             self.initial.update(_initial(task, language))
+
+    def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
+        """Yield the fields as people think of them."""
+        legends = (_t("What"), _t("Who"), _t("When"), _t("How one sees that it is done"))
+        for legend, names in zip(legends, _GROUPS, strict=True):
+            yield legend, [self[name] for name in names if name in self.fields]
 
     def spec(self) -> TaskSpec:
         """Return the task as the form says it; what the form does not show stays as it is."""

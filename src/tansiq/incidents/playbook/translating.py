@@ -59,8 +59,12 @@ def translated(document: Document, content: str | bytes, language: str) -> Docum
 
 
 def missing_words(document: Document, language: str) -> list[Path]:
-    """Return the paths of the texts that this language lacks."""
-    return [path for path, words in words_of(document) if language not in words.texts]
+    """Return the paths of the texts that this language lacks; publications keep their names."""
+    return [
+        path
+        for path, words in words_of(document)
+        if language not in words.texts and path[0] != "sources"
+    ]
 
 
 def write_words(document: Document, language: str) -> str:

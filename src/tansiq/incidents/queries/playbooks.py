@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tansiq.access.actor import Actor, Role
 from tansiq.incidents.models import Playbook, PlaybookVersion
-from tansiq.incidents.playbook import Difference, Document, TaskSpec, differences
+from tansiq.incidents.playbook import Difference, Document, TaskSpec, differences, missing_words
 from tansiq.incidents.playbook.document import PhaseSpec
 from tansiq.incidents.playbook.schema import words_of
 
@@ -180,6 +180,6 @@ def may_own(actor: Actor) -> frozenset[int]:
 
 def words_missing(document: Document, languages: list[str]) -> Iterator[tuple[str, int, int]]:
     """Yield each language with how many texts it lacks, and how many there are."""
-    every = [words for _path, words in words_of(document)]
+    total = sum(path[0] != "sources" for path, _words in words_of(document))
     for language in languages:
-        yield language, sum(language not in words.texts for words in every), len(every)
+        yield language, len(missing_words(document, language)), total

@@ -90,7 +90,7 @@ def task(request: Request, pk: int, key: str = "") -> HttpResponse:
         "document": document,
         "form": form,
         "task": found,
-        "language": language,
+        "words_in": language,
         "all_languages": settings.LANGUAGES,
         "waiting": queries.others_of(document, key) if key else [],
     }
