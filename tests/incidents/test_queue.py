@@ -1,6 +1,10 @@
 """What a device's queue is answered: taken, signed out and refused can be told apart."""
 
+from urllib.parse import unquote
+
 import pytest
+from django.contrib import messages
+from django.contrib.messages.storage.fallback import FallbackStorage
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.test import RequestFactory
@@ -23,6 +27,17 @@ def test_a_form_that_was_taken_leads_on_without_a_page():
     answer = answered(redirect("/incidents/1/"), **QUEUED)
 
     assert (answer.status_code, answer["X-Then"]) == (204, "/incidents/1/")
+
+
+def test_what_the_next_page_would_have_said_is_told():
+    request = RequestFactory().post("/incidents/1/log/", headers=QUEUED)
+    request.session = {}
+    request._messages = FallbackStorage(request)
+    messages.info(request, "Somebody was quicker: 14:02.")
+
+    answer = queued(lambda _request: redirect("/incidents/1/"))(request)
+
+    assert unquote(answer["X-Says"]) == "Somebody was quicker: 14:02."
 
 
 @pytest.mark.parametrize("address", ["/account/login/?next=/incidents/1/", "/consent/4/"])

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import quote
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
@@ -44,7 +46,8 @@ def queued(
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Answer what a device's queue sends so that it can tell taken, signed out and refused apart.
 
-    A page answers a form by leading on; for the queue this is 204 with the address in `X-Then`.
+    A page answers a form by leading on; for the queue this is 204 with the address in `X-Then`,
+    and in `X-Says` what the next page would have told the person.
     A page shown again has an error in it: 422. Who must sign in first gets 401.
     """
 
@@ -53,7 +56,7 @@ def queued(
         if "X-Queued" not in request.headers:
             return response
         if response.status_code in _LEADS_ON:
-            return _led_on(response.headers["Location"])
+            return _led_on(request, response.headers["Location"])
         if request.method == "POST" and response.status_code == 200:  # noqa: PLR2004 -- HTTP's own
             response.status_code = 422
         return response
@@ -64,7 +67,10 @@ def queued(
 _LEADS_ON = {301, 302, 303}
 
 
-def _led_on(address: str) -> HttpResponse:
+def _led_on(request: HttpRequest, address: str) -> HttpResponse:
     if address.startswith((resolve_url(settings.LOGIN_URL), "/consent/")):
         return HttpResponse(status=401)
-    return HttpResponse(status=204, headers={"X-Then": address})
+    answer = HttpResponse(status=204, headers={"X-Then": address})
+    if said := [str(one) for one in get_messages(request)]:
+        answer.headers["X-Says"] = quote("\n".join(said))
+    return answer

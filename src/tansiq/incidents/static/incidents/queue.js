@@ -3,6 +3,7 @@
 // A form with `data-queue` is put into a queue on this device first and sent from there. Each entry
 // has a key of its own that the server takes once, so that sending it again does no harm. The queue
 // belongs to one person; it goes when that person signs out.
+import { say } from "../core/say.js";
 import { drop, entries, keep, person, put } from "./queue-store.js";
 
 const PATIENCE = 20_000;
@@ -28,7 +29,8 @@ async function sendOne(entry, token) {
     const answer = await ask(entry.address, { method: "POST", headers, body });
     if (answer.status === 204) {
         drop(entry);
-        return { arrived: true, then: answer.headers.get("X-Then") };
+        const said = decodeURIComponent(answer.headers.get("X-Says") ?? "");
+        return { arrived: true, then: answer.headers.get("X-Then"), said };
     }
     if (answer.status === 401 || answer.status >= 500 || answer.status === 429) {
         return { arrived: false, isSignedOut: answer.status === 401 };
@@ -128,6 +130,9 @@ class Queue extends HTMLElement {
         }
         const told = new CustomEvent("tansiq:arrived", { cancelable: true, detail: { ...outcome, key: entry.key } });
         const isTaken = !document.dispatchEvent(told);
+        if (outcome.said) {
+            say(outcome.said, "calm");
+        }
         if (outcome.arrived && !isTaken && entry.key === this.wanted && outcome.then) {
             location.assign(outcome.then);
         }
