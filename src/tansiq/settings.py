@@ -358,6 +358,8 @@ WEBHOOK_URL = env.text("TANSIQ_WEBHOOK_URL")
 CHANNEL_SECRET = env.text("TANSIQ_CHANNEL_SECRET")
 # Whether these may stand in a private network, such as a modem in the same building.
 CHANNELS_MAY_BE_PRIVATE = env.yes_or_no("TANSIQ_CHANNELS_MAY_BE_PRIVATE", default=False)
+# Whether alerts may be fetched from addresses of a private network.
+ALERTS_MAY_BE_PRIVATE = env.yes_or_no("TANSIQ_ALERTS_MAY_BE_PRIVATE", default=False)
 
 METRICS_TOKEN = env.text("TANSIQ_METRICS_TOKEN")
 LOGGING = {

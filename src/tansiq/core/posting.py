@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 TIMEOUT: Final = 10.0
 _MOST_ANSWERED = 4096
 _PORTS = {"http": 80, "https": 443}
+# IPv4 addresses as networks with IPv6 alone write them.
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class PostingError(Exception):
@@ -46,7 +48,7 @@ def post_json(target: Target, content: dict[str, Any], *, at: datetime) -> None:
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     headers = {"Content-Type": "application/json", "User-Agent": "Tansiq"}
     headers |= _signature(target.secret, body, at)
-    connection = _connection(target)
+    connection = connection_to(target)
     try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("POST", path, body, headers)
@@ -68,7 +70,8 @@ def _signature(secret: str, body: bytes, at: datetime) -> dict[str, str]:
     return {"X-Tansiq-Signature": f"t={seconds},v1={seal}"}
 
 
-def _connection(target: Target) -> http.client.HTTPConnection:
+def connection_to(target: Target) -> http.client.HTTPConnection:
+    """Return a connection to the one address of the host that was checked. Raises PostingError."""
     parts = urlsplit(target.url)
     host = str(parts.hostname)
     try:
@@ -89,13 +92,25 @@ def _address_of(host: str, port: int, *, may_be_private: bool) -> str:
         raise PostingError(f"The name {host} is not known.") from problem
     addresses = [str(one[4][0]) for one in found]
     if not may_be_private:
-        inside = [one for one in addresses if not ipaddress.ip_address(one).is_global]
+        inside = [one for one in addresses if _is_inside(one)]
         if inside:
             raise PostingError(
                 f"{host} is an address of a private network. Set "
                 "TANSIQ_CHANNELS_MAY_BE_PRIVATE=yes if that is meant."
             )
     return addresses[0]
+
+
+def _is_inside(address: str) -> bool:
+    """Return whether the address is of no single machine out there; also one wrapped in IPv6."""
+    found = ipaddress.ip_address(address)
+    if isinstance(found, ipaddress.IPv6Address):
+        wrapped = found.sixtofour or (found.teredo or (None,))[0]
+        if found in _TRANSLATED:
+            wrapped = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+        if wrapped is not None and not wrapped.is_global:
+            return True
+    return found.is_multicast or not found.is_global
 
 
 class _Pinned(http.client.HTTPConnection):

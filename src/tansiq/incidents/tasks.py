@@ -4,11 +4,14 @@ from datetime import datetime
 
 from tansiq.core.schedules import every
 from tansiq.incidents import channels
+from tansiq.incidents.actions.alerts import lapse_all
 from tansiq.incidents.actions.briefs import warn_of_late_briefs
 from tansiq.incidents.actions.calls import call_deputies
 from tansiq.incidents.actions.exercises import give_due_injects
 from tansiq.incidents.actions.presence import forget_silent
+from tansiq.incidents.actions.received import forget_old
 from tansiq.incidents.actions.support import warn_of_late_answers
+from tansiq.incidents.alert_intake import ask_all
 
 
 @every(minutes=1)
@@ -35,3 +38,18 @@ def call_who_is_next(at: datetime) -> str:
 @every(minutes=1)
 def give_injects(at: datetime) -> str:
     return f"{give_due_injects(at=at)} injects given"
+
+
+@every(minutes=1)
+def end_unsigned_alerts(at: datetime) -> str:
+    return f"{lapse_all(at=at)} alerts that nobody signed in time"
+
+
+@every(minutes=3)
+def fetch_alerts(at: datetime) -> str:
+    return f"{ask_all(at=at)} alerts of others came in"
+
+
+@every(days=1)
+def forget_alerts(at: datetime) -> str:
+    return f"{forget_old(at=at)} alerts of others deleted that are long over"

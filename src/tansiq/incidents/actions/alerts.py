@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from tansiq.access.actor import Actor
 from tansiq.access.models import Organisation
-from tansiq.core.editing import save_changes
+from tansiq.core.editing import ChangedMeanwhileError, save_changes
 from tansiq.incidents.actions.log import Line, arrived_before, speaks_for, write_down
 from tansiq.incidents.alert_notices import tell_bodies
 from tansiq.incidents.cap.values import Kind, Status, Urgency
@@ -258,6 +258,21 @@ def lapse_alert(alert: Alert, *, at: datetime) -> None:
     by = Actor.system("The time to sign an alert ran out")
     _log(alert, "incidents.alert_ask", Said("alert_lapsed"), by=by, at=at)
     tell_bodies(alert, "incidents.alert_lapsed", alert.drafter_id, alert.cosigner_id, at=at)
+
+
+def lapse_all(*, at: datetime) -> int:
+    """End the requests whose time has run out on the clock of their room; return how many."""
+    ended = 0
+    for alert in Alert.objects.waiting().select_related("incident", "drafter", "cosigner"):
+        if alert.answer_by is None or alert.answer_by > alert.incident.room_time(at):
+            continue
+        try:
+            lapse_alert(alert, at=at)
+        except ChangedMeanwhileError:
+            # Somebody signed it or gave it back at this very moment.
+            continue
+        ended += 1
+    return ended
 
 
 def carried_over(alert: Alert) -> Content:

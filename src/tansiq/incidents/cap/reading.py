@@ -29,6 +29,13 @@ def read_alert(content: bytes) -> Alert:
 
 def parsed(content: bytes) -> etree._Element:
     """Return the root of a file that is an alert by its name, with nothing fetched or expanded."""
+    root = tree_of(content)
+    _check_root(root)
+    return root
+
+
+def tree_of(content: bytes) -> etree._Element:
+    """Return the root of an XML file of anybody; nothing in it is fetched or expanded."""
     text = _decoded(content)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise CapError(_("The file declares entities of its own. Such files are not read."))
@@ -49,13 +56,12 @@ def parsed(content: bytes) -> etree._Element:
     except etree.XMLSyntaxError as problem:
         told = _("This is no XML file: line %(line)s cannot be read.")
         raise CapError(told % {"line": problem.lineno or 1}) from None
-    _check_root(root)
     return root
 
 
 def _decoded(content: bytes) -> str:
     if len(content) > LARGEST:
-        raise CapError(_("The file is larger than 1 MB. No alert is."))
+        raise CapError(_("The file is larger than 1 MB."))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -9,6 +9,7 @@ from tansiq.incidents.urls import (
     playbooks,
     posts,
     queue,
+    received,
     reports,
     rooms,
     rumours,
@@ -20,6 +21,7 @@ from tansiq.incidents.urls import (
 
 app_name = "incidents"
 urlpatterns = [
+    *received.paths,
     *exercises.paths,
     *alerts.paths,
     *playbooks.paths,
