@@ -93,7 +93,7 @@ def test_a_fact_keeps_each_way_it_ever_stood(room, mayor):
     assert sentences(room) == [
         "Not confirmed yet",
         "Confirmed by police desk",
-        "Withdrawn: It was a bag.",
+        "Withdrawn",
     ]
     assert list(Fact.objects.standing()) == []
 

@@ -25,7 +25,7 @@ from tansiq.incidents.wording import register
 
 register("fact_confirmed", gettext_lazy("Confirmed by %(source)s"))
 register("fact_unconfirmed", gettext_lazy("Not confirmed yet"))
-register("fact_withdrawn", gettext_lazy("Withdrawn: %(reason)s"))
+register("fact_withdrawn", gettext_lazy("Withdrawn"))
 
 _STATED = ("text", "language", "state", "source", "observed_at", "stated_at", "reason")
 _WHO = ("person_id", "organisation_id", "role")
@@ -119,8 +119,8 @@ def _keep(fact: Fact, *, sent: Sent, by: Actor, at: datetime) -> None:
     line = Line(
         EntryKind.FACT,
         f"fact_{fact.state}",
-        {"source": fact.source, "reason": fact.reason},
-        text=fact.text,
+        {"source": fact.source},
+        text="\n".join(filter(None, (fact.text, fact.reason))),
         language=fact.language,
         subject=fact,
         sent=sent,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tansiq.access.actor import Actor
+from tansiq.access.log import record
 from tansiq.access.models import Organisation
 from tansiq.incidents.actions.log import AT_ONCE, Line, Sent, arrived_before, write_down
 from tansiq.incidents.models import Entry, EntryKind, Incident
@@ -63,3 +64,8 @@ def correct_line(
         sent=sent,
     )
     return write_down(entry.incident, line, rule="incidents.correct", by=by, at=at)
+
+
+def note_file(incident: Incident, *, by: Actor, at: datetime) -> None:
+    """Record that somebody took the log along; the room's own log does not tell it."""
+    record(by, "incidents.log_file", incident, at=at)

@@ -104,6 +104,7 @@ class DoneForm(SentForm):
         super().__init__(*arguments, **options)
         confirmed: Any = self.fields["confirmed"]
         confirmed.choices = checks
+        confirmed.required = True
         if not checks:
             del self.fields["confirmed"]
         for name in ("evidence", "despite"):

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from tansiq.access.actor import Actor, Role
 from tansiq.access.gate import rule
+from tansiq.access.models import Marking
 from tansiq.access.verdict import YES, Verdict, no
 from tansiq.incidents.models import Decision, Entry, Fact, Incident
 from tansiq.incidents.rules.room import lead, write
@@ -13,6 +14,14 @@ from tansiq.incidents.rules.standing import holds_seat, runs
 @rule("incidents.note")
 def note(actor: Actor, incident: Incident) -> Verdict:
     return write(actor, incident)
+
+
+@rule("incidents.log_file")
+def log_file(actor: Actor, incident: Incident) -> Verdict:
+    """Take the log along as a table."""
+    if incident.marking == Marking.RED:
+        return no(_("What is marked RED is read here only, and never leaves as a file."))
+    return YES
 
 
 @rule("incidents.entry_view")

@@ -13,7 +13,7 @@ from tansiq.access.middleware import Request
 from tansiq.access.models import Organisation
 from tansiq.access.pages import page_of
 from tansiq.incidents.actions.log import speaks_for
-from tansiq.incidents.actions.notes import NoteError, add_note, correct_line
+from tansiq.incidents.actions.notes import NoteError, add_note, correct_line, note_file
 from tansiq.incidents.forms.room import CorrectionForm, NoteForm
 from tansiq.incidents.log_file import log_file
 from tansiq.incidents.models import Entry, EntryKind, Incident
@@ -42,7 +42,8 @@ def index(request: Request, room: int) -> HttpResponse:
 @require_GET
 def file(request: Request, room: int) -> HttpResponse:
     """Hand out the log as this person sees it, as a table."""
-    incident = fetch(request.actor, "incidents.enter", Incident, pk=room)
+    incident = fetch(request.actor, "incidents.log_file", Incident, pk=room)
+    note_file(incident, by=request.actor, at=now())
     return log_file(request.actor, incident, at=now())
 
 
