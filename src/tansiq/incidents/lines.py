@@ -20,4 +20,6 @@ def filled(incident: Incident, language: str, event: Event) -> dict[str, Any]:
         if line is None:
             return event.data
         context = {"incident": incident, "lines": [line]}
-        return event.data | {"html": render_to_string("incidents/log/_lines.html", context)}
+        html = render_to_string("incidents/log/_lines.html", context)
+        # What people wrote has its line breaks as elements; the rest is only our own indentation.
+        return event.data | {"html": " ".join(html.split())}

@@ -34,7 +34,7 @@ export function put(form, submitter) {
     const key = uuid();
     const words = form.dataset.queue || own.find(([name]) => name === "text")?.[1] || "";
     const name = `${PREFIX}${person()}:${String(at).padStart(15, "0")}:${key}`;
-    const address = submitter?.formAction || form.action;
+    const address = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
     keep({ name, address, fields: own, key, at, words: words.slice(0, 120), why: "" });
     return key;
 }
