@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -27,7 +28,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from tansiq.access.actor import Actor
 from tansiq.access.models import Notice, Person, Shared
-from tansiq.access.queries import actor_for
+from tansiq.access.queries import actor_for, actors_for
 from tansiq.core import formats
 from tansiq.core.live import announce_to_people
 from tansiq.core.practice import stamped
@@ -76,35 +77,74 @@ def notify(
     at: datetime,
 ) -> list[Notice]:
     """Tell those of the people who may see the target; mail follows within a minute or two."""
+    once = {one.pk: one for one in people}.values()
+    return notify_each([(one, facts) for one in once], code, target, url=url, at=at)
+
+
+def notify_each(
+    told: Iterable[tuple[Person, dict[str, Any]]],
+    code: str,
+    target: models.Model,
+    *,
+    url: str,
+    at: datetime,
+    mailed_at: datetime | None = None,
+) -> list[Notice]:
+    """Tell each person who may see the target their own facts; few queries for many people.
+
+    `mailed_at` says that a mail of another kind tells the same already.
+    """
     if code not in _sentences:
         message = f"No notice has the code {code!r}. Known codes: {', '.join(codes())}."
         raise UnknownNoticeError(message)
     begins = _told_from.get()
     if begins is not None and at < begins:
         return []
-    if getattr(_root_of(target), "is_exercise", False):
-        facts = facts | {_PRACTICE: True}
+    practice = {_PRACTICE: True} if getattr(_root_of(target), "is_exercise", False) else {}
+    told = list(told)
+    seeing = _who_see(target, {one.pk: one for one, _facts in told}.values(), at)
     made = Notice.objects.bulk_create(
         Notice(
             person=person,
             code=code,
-            facts=facts,
+            facts=facts | practice,
             target_kind=target._meta.label_lower,
             target_id=target.pk,
             url=url,
             made_at=at,
+            mailed_at=mailed_at,
         )
-        for person in {one.pk: one for one in people}.values()
-        if _is_visible(target, actor_for(person, at=at))
+        for person, facts in told
+        if person.pk in seeing
     )
     # Pages that they have open say so at once; the code tells nothing of the content.
     announce_to_people([one.person_id for one in made], "notice", {"code": code}, at=at)
     return made
 
 
+def _who_see(target: models.Model, people: Iterable[Person], at: datetime) -> set[int]:
+    """Return the keys of those who may see the target.
+
+    Those of the same bodies see the same; only what is RED, or of one person, depends on who asks.
+    """
+    asked: dict[Actor, bool] = {}
+    seeing = set()
+    for pk, actor in actors_for(people, at=at).items():
+        like = replace(actor, person_id=0) if _is_alike_for_colleagues(target, actor) else actor
+        if like not in asked:
+            asked[like] = _is_visible(target, actor)
+        if asked[like]:
+            seeing.add(pk)
+    return seeing
+
+
 def _is_visible(target: models.Model, actor: Actor) -> bool:
     kind: Any = type(target)
     return actor.is_signed_in and kind.objects.visible_to(actor).filter(pk=target.pk).exists()
+
+
+def _is_alike_for_colleagues(target: models.Model, actor: Actor) -> bool:
+    return actor.is_signed_in and isinstance(target, Shared) and not target.is_red
 
 
 def text_of(notice: Notice) -> str:

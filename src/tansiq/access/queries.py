@@ -24,13 +24,34 @@ from tansiq.access.models import (
 
 def actor_for(person: Person, *, at: datetime) -> Actor:
     """Return who this person is on this day: their roles, countries and what they opened."""
-    if not person.is_active:
-        return PASSER_BY
-    memberships = list(
-        Membership.objects.filter(person=person, organisation__is_active=True)
-        .in_force(at.date())
-        .select_related("organisation")
-    )
+    return actors_for([person], at=at)[person.pk]
+
+
+def actors_for(people: Iterable[Person], *, at: datetime) -> dict[int, Actor]:
+    """Return who each of these people is on this day, by their keys; few queries for many."""
+    people = list(people)
+    terms: dict[int, list[Membership]] = defaultdict(list)
+    active = {person.pk for person in people if person.is_active}
+    if active:
+        memberships = Membership.objects.filter(person__in=active, organisation__is_active=True)
+        for one in memberships.in_force(at.date()).select_related("organisation"):
+            terms[one.person_id].append(one)
+    # People of the same bodies have the same hubs.
+    known: dict[tuple[frozenset[str], frozenset[int]], dict[int, set[str]]] = {}
+    found = {}
+    for person in people:
+        found[person.pk] = (
+            _actor(person, terms[person.pk], known, at) if person.is_active else PASSER_BY
+        )
+    return found
+
+
+def _actor(
+    person: Person,
+    memberships: list[Membership],
+    known: dict[tuple[frozenset[str], frozenset[int]], dict[int, set[str]]],
+    at: datetime,
+) -> Actor:
     members = [m for m in memberships if m.role != Role.OVERSEER]
     # Only an oversight body can make somebody an overseer: no city can appoint one for a country.
     overseeing = [
@@ -40,8 +61,11 @@ def actor_for(person: Person, *, at: datetime) -> Actor:
     ]
     countries = {m.organisation.country_code for m in members} - {""}
     overseen = {m.organisation.country_code for m in overseeing} - {""}
-    hubs = _hubs_of(countries | overseen, {m.organisation_id for m in members})
     mine = {m.organisation_id for m in members}
+    key = (frozenset(countries | overseen), frozenset(mine))
+    if key not in known:
+        known[key] = _hubs_of(set(key[0]), mine)
+    hubs = known[key]
     joined = {hub for hub, codes in hubs.items() if hub in mine or codes & countries}
     return Actor(
         person_id=person.pk,

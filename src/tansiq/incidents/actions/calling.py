@@ -10,8 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tansiq.access.models import Notice, Person
-from tansiq.access.notices import notify, register
+from tansiq.access.models import Person
+from tansiq.access.notices import notify_each, register
 from tansiq.incidents.channels import Message, hand_out, is_open
 from tansiq.incidents.links import key_for
 from tansiq.incidents.models import Call, Channel, Incident, Post, Seat
@@ -40,33 +40,29 @@ def ring(incident: Incident, called: Iterable[Called], *, at: datetime) -> None:
         call.channels += [str(way.channel) for way in ways]
     hand_out(incident, messages, at=at)
     Call.objects.bulk_update([call for call, _post in called], ["channels"], batch_size=100)
-    for call, _post in called:
-        if call.person is not None:
-            _notify(incident, call, call.person, at=at)
-
-
-def _notify(incident: Incident, call: Call, person: Person, *, at: datetime) -> None:
-    language = person.language or incident.language
-    role = role_title(incident.playbook.document, call.seat.role, language)
-    facts = {"place": incident.place.name_in(language), "role": role}
+    told = [
+        (call.person, _facts(incident, call.seat.role, call.person))
+        for call, _post in called
+        if call.person is not None
+    ]
     url = reverse("incidents:seats", args=[incident.pk])
-    made = notify([person], "incidents.called", incident, url=url, facts=facts, at=at)
-    if not incident.is_exercise:
-        # The mail with the link goes by itself. Of an exercise only this notice reaches anybody.
-        Notice.objects.filter(pk__in=[one.pk for one in made]).update(mailed_at=at)
+    # The mail with the link goes by itself. Of an exercise only the notice reaches anybody.
+    mailed_at = None if incident.is_exercise else at
+    notify_each(told, "incidents.called", incident, url=url, at=at, mailed_at=mailed_at)
+
+
+def _facts(incident: Incident, role: str, person: Person) -> dict[str, str]:
+    language = person.language or incident.language
+    title = role_title(incident.playbook.document, role, language)
+    return {"place": incident.place.name_in(language), "role": title}
 
 
 def tell_nobody_comes(seat: Seat, people: Iterable[Person], *, at: datetime) -> None:
     """Tell those who coordinate that the list for this seat is at its end."""
     incident = seat.incident
-    for person in people:
-        language = person.language or incident.language
-        facts = {
-            "place": incident.place.name_in(language),
-            "role": role_title(incident.playbook.document, seat.role, language),
-        }
-        url = reverse("incidents:seats", args=[incident.pk])
-        notify([person], "incidents.nobody_comes", incident, url=url, facts=facts, at=at)
+    told = [(person, _facts(incident, seat.role, person)) for person in people]
+    url = reverse("incidents:seats", args=[incident.pk])
+    notify_each(told, "incidents.nobody_comes", incident, url=url, at=at)
 
 
 def _messages(incident: Incident, call: Call, post: Post | None) -> Iterable[Message]:

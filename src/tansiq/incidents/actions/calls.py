@@ -33,6 +33,7 @@ register("called_next", gettext_lazy("Next on the list is called: %(role)s."))
 register("called_again", gettext_lazy("Called once more: %(role)s."))
 register("called_nobody", gettext_lazy("Nobody on the list answered: %(role)s stays empty."))
 register("call_coming", gettext_lazy("Takes the role: %(role)s. Answered after %(minutes)s min."))
+register("call_instead", gettext_lazy("Somebody else who said they come takes the role: %(role)s."))
 register("call_cannot", gettext_lazy("Cannot take the role: %(role)s."))
 
 
@@ -127,10 +128,7 @@ def answer_call(
 def _come(call: Call, *, by: Actor, at: datetime) -> None:
     seat, incident = call.seat, call.incident
     if not seat.is_held:
-        seat.holder, seat.contact = call.person, call.contact
-        seat.held_since, seat.changed_at = incident.room_time(at), at
-        seat.revision += 1
-        seat.save(update_fields=["holder", "contact", "held_since", "changed_at", "revision"])
+        _sit_down(seat, call, at=at)
     facts = {"role": seat.role, "minutes": call.minutes or 0}
     line = Line(EntryKind.ROLE, "call_coming", facts=facts, subject=seat, role=seat.role)
     write_down(incident, line, rule="incidents.answer", by=by, at=at)
@@ -139,20 +137,40 @@ def _come(call: Call, *, by: Actor, at: datetime) -> None:
 def _stay_away(call: Call, *, by: Actor, at: datetime) -> None:
     seat, incident = call.seat, call.incident
     if seat.is_held and (seat.holder_id, seat.contact_id) == (call.person_id, call.contact_id):
-        seat.holder = seat.contact = seat.held_since = None
-        seat.revision, seat.changed_at = seat.revision + 1, at
-        seat.save(update_fields=["holder", "contact", "held_since", "revision", "changed_at"])
+        _sit_down(seat, None, at=at)
     line = Line(EntryKind.ROLE, "call_cannot", facts={"role": seat.role}, subject=seat)
     write_down(incident, line, rule="incidents.answer", by=by, at=at)
+    if not seat.is_held and _who_comes_instead(seat, by=by, at=at):
+        return
     # Where somebody further down the list was called already, they are given their time first.
     if not seat.is_held and not seat.calls.filter(rank__gt=call.rank).exists():
         _next_or_nobody(seat, at=at)
 
 
+def _who_comes_instead(seat: Seat, *, by: Actor, at: datetime) -> bool:
+    """Give the seat to the first who said that they come, if anybody did."""
+    known = seat.calls.filter(answer=Answer.COMING).select_related("person", "contact")
+    other = known.order_by("rank", "pk").first()
+    if other is None:
+        return False
+    _sit_down(seat, other, at=at)
+    line = Line(EntryKind.ROLE, "call_instead", facts={"role": seat.role}, subject=seat)
+    write_down(seat.incident, line, rule="incidents.answer", by=by, at=at)
+    return True
+
+
+def _sit_down(seat: Seat, call: Call | None, *, at: datetime) -> None:
+    seat.holder = call.person if call else None
+    seat.contact = call.contact if call else None
+    seat.held_since = seat.incident.room_time(at) if call else None
+    seat.revision, seat.changed_at = seat.revision + 1, at
+    seat.save(update_fields=["holder", "contact", "held_since", "revision", "changed_at"])
+
+
 def _fresh(call: Call) -> Call:
     """Return the call as it stands now, while nobody else changes its seat."""
     _locked(call.seat_id)
-    known = Call.objects.select_related("incident__owner", "seat", "person", "contact")
+    known = Call.objects.select_related("incident__owner", "seat__incident", "person", "contact")
     return known.get(pk=call.pk)
 
 
