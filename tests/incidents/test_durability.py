@@ -93,7 +93,7 @@ class Writer:
         return status
 
     def write_until_killed(self, address, prefix, process, *, after):
-        """Write so many lines, have the server killed while more are written; return the lost one."""
+        """Write so many lines, then more while the server is killed; return the lost one."""
         killer = threading.Timer(0.05 * after, process.send_signal, [signal.SIGKILL])
         for number in range(10_000):
             if number == after:
