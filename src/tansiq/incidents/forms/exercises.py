@@ -103,10 +103,10 @@ class InjectForm(_InRoomForm):
             self.fields["title"].required = True
 
     def clean_title(self) -> str:
-        return _without_persons(self.cleaned_data["title"])
+        return without_persons(self.cleaned_data["title"])
 
     def clean_text(self) -> str:
-        return _without_persons(self.cleaned_data["text"])
+        return without_persons(self.cleaned_data["text"])
 
 
 class TeamForm(RevisedForm):
@@ -172,7 +172,7 @@ class ObservationForm(forms.ModelForm):  # type: ignore[type-arg]  # -- a form o
         choice.queryset = aims_in(incident)
 
     def clean_note(self) -> str:
-        return _without_persons(self.cleaned_data["note"])
+        return without_persons(self.cleaned_data["note"])
 
 
 class SetUpForm(forms.Form):
@@ -192,7 +192,7 @@ class PractiseForm(forms.Form):
         choice.choices = [(one.pk, str(one)) for one in bodies]
 
 
-def _without_persons(text: str) -> str:
+def without_persons(text: str) -> str:
     for problem in problems_of(text, speaks_of_risk=False):
         raise ValidationError(problem)
     return text

@@ -83,6 +83,15 @@ class Corrective(InRoom, Editable):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def where(self) -> str:
+        """Where it is kept: the plan with the code of its action; a dash while nowhere."""
+        return f"{self.plan} {self.code}".strip() if self.plan is not None else "–"
+
+    @property
+    def is_carried(self) -> bool:
+        return self.plan_id is not None
+
 
 class Heard(models.TextChoices):
     """Who was heard after it; families and civil society each for themselves."""

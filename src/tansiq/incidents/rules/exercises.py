@@ -6,7 +6,17 @@ from tansiq.access.actor import Actor, Role
 from tansiq.access.gate import rule
 from tansiq.access.models import Organisation
 from tansiq.access.verdict import YES, Verdict, needs, no
-from tansiq.incidents.models import AfterAction, Aim, Exercise, Incident, Inject, Team
+from tansiq.incidents.models import (
+    AfterAction,
+    Aim,
+    Corrective,
+    DebriefNote,
+    Exercise,
+    Finding,
+    Incident,
+    Inject,
+    Team,
+)
 from tansiq.incidents.rules.room import lead
 from tansiq.incidents.rules.standing import runs
 
@@ -96,3 +106,8 @@ def export_after_action(actor: Actor, incident: Incident) -> Verdict:
     if incident.is_red:
         return no(_("What is marked TLP:RED does not leave the platform as a file."))
     return read_after_action(actor, incident)
+
+
+@rule("incidents.learn_piece")
+def learn_piece(actor: Actor, piece: Finding | Corrective | DebriefNote) -> Verdict:
+    return learn(actor, piece.incident)

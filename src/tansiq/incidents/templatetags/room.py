@@ -82,6 +82,19 @@ SECTIONS = (
         ("injects", "inject_add", "inject_edit", "team_add", "team_edit", "aim_add", "aim_edit"),
         is_for_exercises=True,
     ),
+    Section(
+        "after_action",
+        pgettext_lazy("section of a room", "Lessons"),
+        (
+            "after_action_write",
+            "finding_add",
+            "finding_edit",
+            "corrective_add",
+            "corrective_edit",
+            "corrective_carry",
+            "debrief_add",
+        ),
+    ),
 )
 
 

@@ -1,6 +1,7 @@
 """Addresses of incidents, one file a subject. `room` is always the incident's key."""
 
 from tansiq.incidents.urls import (
+    after_action,
     alerts,
     exercises,
     levels,
@@ -21,6 +22,7 @@ from tansiq.incidents.urls import (
 
 app_name = "incidents"
 urlpatterns = [
+    *after_action.paths,
     *received.paths,
     *exercises.paths,
     *alerts.paths,
