@@ -93,7 +93,8 @@ def test_tasks_are_filtered_by_role_phase_and_event(client, city):
     def shown(**filters):
         return keys_shown(client.get(address("playbook", playbook), filters))
 
-    assert shown() == ["R-01", "F-01", "F-02", "Y-01"]
+    assert shown() == ["F-01", "F-02"]
+    assert shown(phase="all") == ["R-01", "F-01", "F-02", "Y-01"]
     assert shown(phase="P1") == ["F-01", "F-02"]
     assert shown(role="COMMS") == ["R-01", "F-01", "F-02"]
     assert shown(trigger="hoax_or_threat") == ["R-01", "F-01", "Y-01"]
@@ -117,7 +118,7 @@ def test_every_task_of_the_shipped_playbook_is_shown_and_printed(client, city):
     playbook = published(city, write_playbook(shipped_playbook()))
     sign_in(client, city, role="viewer")
 
-    page = client.get(address("playbook", playbook))
+    page = client.get(address("playbook", playbook), {"phase": "all"})
     paper = client.get(address("playbook_paper", playbook))
 
     assert len(keys_shown(page)) == len(keys_shown(paper)) == 129
@@ -154,6 +155,19 @@ def test_a_city_copies_the_shipped_playbook(client, city):
     version = playbook.versions.get()
     assert version.is_draft
     assert version.document == shipped_playbook()
+
+
+def test_a_lead_puts_a_copy_into_force_at_once(client, city):
+    start = reverse("incidents:start_playbook")
+    sent = {"owner": city.pk, "title": "Ours", "marking": "green", "in_force": "yes"}
+
+    sign_in(client, city, role="coordinator")
+    client.post(start, sent)
+    sign_in(client, city, role="lead")
+    client.post(start, sent)
+
+    first, second = PlaybookVersion.objects.order_by("pk")
+    assert (first.is_draft, second.is_draft) == (True, False)
 
 
 def test_a_city_copies_the_playbook_of_another(client, city):

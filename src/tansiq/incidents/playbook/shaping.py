@@ -24,7 +24,7 @@ T = TypeVar("T")
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-]{0,59}", re.ASCII)
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 _YES, _NO = {"yes", "true"}, {"no", "false"}
-_MOST_ITEMS = 2000
+_MOST_THINGS, _MOST_KEYS = 1000, 60
 
 
 @dataclass
@@ -96,7 +96,7 @@ class Shaper:
         )
         if items is None:
             return self.wrong(node.line, path, _("A list belongs here; each line begins with “-”."))
-        if len(items) > _MOST_ITEMS:
+        if len(items) > (_MOST_THINGS if slot.is_nested else _MOST_KEYS):
             return self.wrong(node.line, path, _("This list is too long."))
         if slot.is_nested:
             return self._things(slot, items, path)

@@ -88,7 +88,12 @@ class Duration:
 
     def may_exceed(self, other: "Duration") -> bool:
         """Return whether it can end later than the other one, from some day of some year."""
-        return any(self.after(day) > other.after(day) for day in _REFERENCES)
+        days = _REFERENCES if self.has_months or other.has_months else _REFERENCES[:1]
+        return any(self.after(day) > other.after(day) for day in days)
+
+    @property
+    def has_months(self) -> bool:
+        return bool(self.years or self.months)
 
     def __str__(self) -> str:
         dates = [(self.years, "Y"), (self.months, "M"), (self.weeks, "W"), (self.days, "D")]

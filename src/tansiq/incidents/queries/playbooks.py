@@ -1,6 +1,7 @@
 """A playbook as its pages show it, and what is different between two versions."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +58,10 @@ FIELD_WORDS: dict[str, str | Promise] = {
     "is_lead": gettext_lazy("leads"),
     "summary": gettext_lazy("summary"),
 }
+
+
+# In the address, for every phase.
+ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,15 @@ def draft_of(actor: Actor, playbook: Playbook) -> PlaybookVersion | None:
     return found
 
 
+def choice_in(document: Document, given: Mapping[str, str]) -> Choice:
+    """Return what the address asks for; by itself the first hour, since 129 tasks are many."""
+    role, trigger = given.get("role", ""), given.get("trigger", "")
+    phase = given.get("phase", "")
+    if not (phase or role or trigger):
+        phase = next((one.key for one in document.phases if not one.is_standing), "")
+    return Choice("" if phase == ALL else phase, role, trigger)
+
+
 def tasks_by_phase(document: Document, choice: Choice) -> list[PhaseTasks]:
     """Return the phases with the tasks that fit; phases without any are left out."""
     found = [
@@ -140,6 +154,12 @@ def _fits(task: TaskSpec, phase: PhaseSpec, choice: Choice) -> bool:
     if choice.role and choice.role not in {task.role, *task.deputies}:
         return False
     return not choice.trigger or task.belongs_to(choice.trigger)
+
+
+def phases_with_counts(document: Document) -> list[tuple[PhaseSpec, int]]:
+    """Return each phase with how many tasks it has."""
+    counts = Counter(task.phase for task in document.tasks)
+    return [(phase, counts[phase.key]) for phase in document.phases]
 
 
 def by_key(document: Document) -> dict[str, dict[str, Any]]:

@@ -14,7 +14,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from tansiq.access.gate import fetch
+from tansiq.access.actor import Role
+from tansiq.access.gate import can, fetch
 from tansiq.access.middleware import Request
 from tansiq.access.models import Organisation
 from tansiq.core.editing import ChangedMeanwhileError
@@ -42,14 +43,18 @@ def start(request: Request) -> HttpResponse:
         request.POST or None, request.FILES or None, owners=owners, initial={"title": copied.title}
     )
     if not form.is_valid():
-        context = {"form": form, "copied": copied}
+        may_publish = bool(request.actor.organisations_as(Role.LEAD))
+        context = {"form": form, "copied": copied, "may_publish": may_publish}
         status = 422 if form.problems else 200
         return page(request, "incidents/playbooks/start.html", context, status=status)
     given = form.cleaned_data
     begun = actions.NewPlaybook(
         given["owner"], given["title"], form.document or copied, given["marking"]
     )
-    return redirect(actions.start_playbook(begun, by=request.actor, at=now()))
+    playbook = actions.start_playbook(begun, by=request.actor, at=now())
+    if "in_force" in request.POST and can(request.actor, "incidents.publish_playbook", playbook):
+        actions.publish_playbook(playbook, revision=playbook.revision, by=request.actor, at=now())
+    return redirect(playbook)
 
 
 @login_required

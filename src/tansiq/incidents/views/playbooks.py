@@ -39,12 +39,13 @@ def index(request: Request) -> HttpResponse:
 @require_GET
 def show(request: Request, pk: int) -> HttpResponse:
     context = _context(request, pk)
-    document, given = context["document"], request.GET
-    choice = queries.Choice(given.get("phase", ""), given.get("role", ""), given.get("trigger", ""))
+    document = context["document"]
+    choice = queries.choice_in(document, request.GET)
     phases = queries.tasks_by_phase(document, choice)
     context |= {
         "choice": choice,
         "phases": phases,
+        "all_phases": queries.phases_with_counts(document),
         "count": sum(len(one.tasks) for one in phases),
         "known": queries.by_key(document),
     }
