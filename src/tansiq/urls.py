@@ -18,6 +18,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("incidents/", include("tansiq.incidents.urls")),
     path("alerts/", include("tansiq.incidents.urls.public_alerts")),
+    path("updates/", include("tansiq.incidents.urls.public")),
     # Last: it begins with a country code, such as /id/plans/.
     path("", include("tansiq.plans.urls")),
 ]

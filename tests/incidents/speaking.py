@@ -3,6 +3,9 @@
 import dataclasses
 import datetime as dt
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from tansiq.access.queries import actor_for
 from tansiq.incidents.actions import statements as writing
 from tansiq.incidents.actions.statements import Written
@@ -116,3 +119,15 @@ def approved(incident, **options):
         by = someone(incident)
         writing.approve_statement(statement, version=statement.version, by=by, at=NOON)
     return statement
+
+
+def assert_flat(visit, *, add_row):
+    """Assert that a page costs as many queries for three rows as for one, whatever its frame."""
+    costs = []
+    for rows in (1, 2):
+        for _row in range(rows):
+            add_row()
+        with CaptureQueriesContext(connection) as queries:
+            assert visit().status_code == 200
+        costs.append(len(queries))
+    assert costs[0] == costs[1] > 0

@@ -10,6 +10,7 @@ from tansiq.incidents.actions.calls import call_deputies
 from tansiq.incidents.actions.exercises import give_due_injects
 from tansiq.incidents.actions.presence import forget_silent
 from tansiq.incidents.actions.received import forget_old
+from tansiq.incidents.actions.reminders import remind_of_updates
 from tansiq.incidents.actions.support import warn_of_late_answers
 from tansiq.incidents.alert_intake import ask_all
 
@@ -53,3 +54,8 @@ def fetch_alerts(at: datetime) -> str:
 @every(days=1)
 def forget_alerts(at: datetime) -> str:
     return f"{forget_old(at=at)} alerts of others deleted that are long over"
+
+
+@every(minutes=1)
+def remind_of_promised_updates(at: datetime) -> str:
+    return f"{remind_of_updates(at=at)} reminders of promised updates"

@@ -18,6 +18,7 @@ from tansiq.incidents.actions.statements import StatementError
 from tansiq.incidents.channels import Message, hand_out
 from tansiq.incidents.models import (
     BY_PLATFORM,
+    Audience,
     Channel,
     EntryKind,
     Outlet,
@@ -64,6 +65,10 @@ def release_statement(
         "state": StatementState.RELEASED,
         "released_at": incident.room_time(at),
     }
+    if Outlet.PAGE in wanted and statement.audience in {Audience.MEDIA, Audience.STAFF}:
+        raise StatementError(
+            _("It is not for everybody, so it does not go on the public page. Untick the page.")
+        )
     if Outlet.PAGE in wanted and not incident.is_exercise:
         changes["page_at"] = at
     save_changes(statement, changes, revision=statement.revision, at=at)

@@ -16,6 +16,7 @@ from tansiq.access.gate import can
 from tansiq.core.editing import ChangedMeanwhileError, save_changes
 from tansiq.core.order import append_in_order
 from tansiq.incidents.actions.log import Line, arrived_before, role_of, write_down
+from tansiq.incidents.actions.reminders import tell_approvers
 from tansiq.incidents.models import (
     EntryKind,
     Incident,
@@ -145,6 +146,7 @@ def send_for_approval(statement: Statement, *, by: Actor, at: datetime) -> None:
     _move(statement, StatementState.WAITING, at)
     line = _line("statement_sent", statement)
     write_down(statement.incident, line, rule="incidents.edit_statement", by=by, at=at)
+    tell_approvers(statement, at=at)
 
 
 @transaction.atomic

@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator
 
 from tansiq.incidents.statement_checks.draft import Draft, Finding, Weight
+from tansiq.incidents.statement_checks.people import names_in
+from tansiq.incidents.statement_checks.reading import words_in
+from tansiq.incidents.statement_checks.words import pattern
 from tansiq.incidents.statement_texts import (
     message_length,
     numbers_in,
@@ -13,6 +16,7 @@ from tansiq.incidents.statement_texts import (
 
 # Kinds after which people expect to hear again.
 _GOES_ON = frozenset({"holding", "update", "correction"})
+_SOURCED = frozenset({"update", "correction", "press"})
 _CALMS = frozenset({"holding", "update", "all_clear"})
 _PLACEHOLDER = re.compile(
     r"\{\w*\}|\[[^\]\n]{0,40}\]|<[^>\n]{1,40}>|_{3,}|\bX{2,}\b|\b(?:HH|hh|jj|xx)[:.h](?:MM|mm)\b"
@@ -29,6 +33,8 @@ def findings_in(draft: Draft) -> list[Finding]:
         *_pictures(draft),
         *_facts(draft),
         *_per_text(draft),
+        *names_in(draft),
+        *words_in(draft),
         *_numbers_differ(draft),
     ]
     once = {one.key: one for one in found}
@@ -53,10 +59,16 @@ def _needed(draft: Draft) -> Iterator[Finding]:
         yield Finding("no_next_update", Weight.STOP)
     if draft.kind == "correction" and not draft.is_correction_linked:
         yield Finding("corrects_nothing", Weight.STOP)
-    if draft.kind in _CALMS:
-        for code, text in draft.texts.items():
-            if not _names_help(text.whole, draft.helpline):
-                yield Finding("no_helpline", Weight.HINT, code)
+    for code, text in draft.texts.items():
+        yield from _needed_in(draft, code, text.whole)
+
+
+def _needed_in(draft: Draft, code: str, text: str) -> Iterator[Finding]:
+    is_sourced = draft.is_first_hour or pattern(code, "sources").search(text)
+    if draft.kind in _SOURCED and not is_sourced:
+        yield Finding("no_source", Weight.HINT, code)
+    if draft.kind in _CALMS and not _names_help(text, draft.helpline):
+        yield Finding("no_helpline", Weight.HINT, code)
 
 
 def _names_help(text: str, helpline: str) -> bool:

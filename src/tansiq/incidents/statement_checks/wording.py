@@ -13,6 +13,21 @@ _SENTENCES: dict[str, Any] = {
     "no_next_update": _("It does not say when the next update comes. Promise a time."),
     "corrects_nothing": _("Say which statement it corrects."),
     "no_helpline": _("No number for help is in it."),
+    "no_source": _("It does not say who confirms it."),
+    "person_named": _("“%(quote)s” is named. Private persons are not named."),
+    "person_maybe": _("Is “%(quote)s” a person? Private persons are not named."),
+    "community_blamed": _(
+        "“%(quote)s” links a community to the act. Say what happened, not who people are."
+    ),
+    "community_near": _("A community is named (“%(quote)s”). Can it be read as blame?"),
+    "forces_tactics": _("“%(quote)s” tells where forces are or what they will do."),
+    "forces_sights": _("“%(quote)s”: does the public need this, or only an attacker?"),
+    "number_unconfirmed": _(
+        "“%(quote)s”: no confirmed fact on the board has this number of people harmed."
+    ),
+    "number_vague": _("“%(quote)s”: a vague number of people harmed is read as a number."),
+    "motive": _("“%(quote)s” speaks of why. In the first hour nobody knows."),
+    "early_clear": _("“%(quote)s” says that it is over. Only police can say so."),
     "shows_victims": _("Pictures of people who were harmed do not go out. Take them out."),
     "fact_withdrawn": _("It rests on a fact that was withdrawn: “%(quote)s”"),
     "fact_unconfirmed": _("It rests on a fact that nobody has confirmed: “%(quote)s”"),

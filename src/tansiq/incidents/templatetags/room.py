@@ -54,6 +54,11 @@ SECTIONS = (
         ),
     ),
     Section("log", pgettext_lazy("section of a room", "Log"), ("entry", "note", "correct")),
+    Section(
+        "media",
+        pgettext_lazy("section of a room", "Media"),
+        ("media_log", "media_request", "press_office"),
+    ),
     Section("supports", pgettext_lazy("section of a room", "Support"), ("support", "support_ask")),
     Section("levels", pgettext_lazy("section of a room", "Levels"), ("level_name",)),
     Section(

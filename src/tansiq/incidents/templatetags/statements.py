@@ -1,15 +1,16 @@
 """How statements are shown: their state, what the checks say, blanks that are to be filled."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from tansiq.core import formats, marks
-from tansiq.incidents.models import Statement
+from tansiq.incidents.models import MediaRequest, Statement
 from tansiq.incidents.playbook.words import Words
 from tansiq.incidents.statement_checks import Finding, sentence_of
 from tansiq.incidents.statement_texts import SLOT
@@ -65,3 +66,16 @@ def spell(span: timedelta | None) -> str:
         sentence = ngettext("%(n)s minute", "%(n)s minutes", minutes)
         parts.append(sentence % {"n": formats.number(minutes, language)})
     return " ".join(parts)
+
+
+@register.simple_tag
+def media_state(request: MediaRequest, moment: datetime) -> SafeString:
+    """Say how a request stands; the deadline of an open one, in red when it is over."""
+    if not request.is_open:
+        return marks.tag("calm", str(request.get_state_display()), "check")
+    if request.deadline is None:
+        return marks.tag("on", str(request.get_state_display()), "clock")
+    due = formats.moment(localtime(request.deadline), get_language() or "en")
+    if request.deadline < moment:
+        return marks.tag("late", due, "late")
+    return marks.tag("risk", due, "clock")
