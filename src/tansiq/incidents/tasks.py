@@ -8,6 +8,7 @@ from tansiq.incidents.actions.alerts import lapse_all
 from tansiq.incidents.actions.briefs import warn_of_late_briefs
 from tansiq.incidents.actions.calls import call_deputies
 from tansiq.incidents.actions.exercises import give_due_injects
+from tansiq.incidents.actions.milestones import remind_of_milestones
 from tansiq.incidents.actions.presence import forget_silent
 from tansiq.incidents.actions.received import forget_old
 from tansiq.incidents.actions.reminders import remind_of_updates
@@ -59,3 +60,8 @@ def forget_alerts(at: datetime) -> str:
 @every(minutes=1)
 def remind_of_promised_updates(at: datetime) -> str:
     return f"{remind_of_updates(at=at)} reminders of promised updates"
+
+
+@every(minutes=15)
+def remind_of_hard_dates(at: datetime) -> str:
+    return f"{remind_of_milestones(at=at)} reminders of dates sent"

@@ -5,11 +5,11 @@ A file of actions registers its own where they belong:
     register("task_done", _("%(task)s is done."))
 
 Facts named `task`, `role` and `inject` are keys of the playbook and read as its words; one whose
-name ends in `_at` is a moment in ISO form, on the room's clock; the rest are plain texts and
-numbers.
+name ends in `_at` is a moment in ISO form, on the room's clock, one in `_on` a day; the rest are
+plain texts and numbers.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import translation
@@ -84,14 +84,15 @@ def _inject(document: Document, name: str, language: str) -> str:
 
 
 def _fact(name: str, value: Any, document: Document, language: str) -> str:
-    if name == "task":
-        return task_title(document, value, language)
-    if name == "inject":
-        return _inject(document, value, language)
-    if name == "role":
-        return role_title(document, value, language)
+    if name in _KEYS:
+        return _KEYS[name](document, value, language)
+    if name.endswith("_on"):
+        return formats.day(date.fromisoformat(value), language)
     if name.endswith("_at"):
         return moment_words(datetime.fromisoformat(value), language)
     if isinstance(value, int | float):
         return formats.number(value, language)
     return str(value)
+
+
+_KEYS = {"task": task_title, "inject": _inject, "role": role_title}

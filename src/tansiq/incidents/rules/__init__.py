@@ -1,6 +1,7 @@
 """Who may do what in a room. Seeing is decided before, by `visible_to`."""
 
 from tansiq.incidents.rules import (
+    aftercare,
     alerts,
     exercises,
     knowing,
@@ -18,6 +19,7 @@ from tansiq.incidents.rules import (
 )
 
 __all__ = [
+    "aftercare",
     "alerts",
     "exercises",
     "knowing",

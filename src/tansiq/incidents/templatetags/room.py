@@ -15,6 +15,8 @@ from tansiq.incidents.queries.calls import my_open_calls
 from tansiq.incidents.queries.rooms import phase_of
 
 register = template.Library()
+
+
 # From then on people count days.
 _HOURS = 72
 
@@ -30,7 +32,8 @@ class Section:
 
 
 _DECISIONS = ("decision", "decision_add")
-# In the order in which people need them.
+
+
 SECTIONS = (
     Section("room", pgettext_lazy("section of a room", "Now")),
     Section("tasks", pgettext_lazy("section of a room", "Tasks"), ("task", "task_add")),
@@ -99,6 +102,11 @@ SECTIONS = (
             "corrective_carry",
             "debrief_add",
         ),
+    ),
+    Section(
+        "recovery",
+        pgettext_lazy("section of a room", "Recovery"),
+        ("milestone", "recommendation", "retire"),
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from tansiq.incidents.urls import (
     after_action,
+    aftercare,
     alerts,
     exercises,
     levels,
@@ -22,6 +23,8 @@ from tansiq.incidents.urls import (
 )
 
 app_name = "incidents"
+
+
 urlpatterns = [
     *after_action.paths,
     *received.paths,
@@ -41,4 +44,5 @@ urlpatterns = [
     *seats.paths,
     *levels.paths,
     *needs.paths,
+    *aftercare.paths,
 ]
