@@ -194,6 +194,7 @@ def test_a_wrong_file_is_refused_whole_with_its_lines(client, city):
     line = 1 + text.splitlines().index("    role: MAYR")
     expected = f"Line {line}: The role “MAYR” does not exist. Did you mean “MAYOR”?"
     assert expected in response.content.decode()
+    assert "role: MAYR</code>" in response.content.decode()
     assert not Playbook.objects.exists()
 
 
@@ -219,7 +220,9 @@ def test_a_coordinator_drafts_and_a_lead_publishes(client, city):
     client.post(address("publish_playbook", playbook), sent)
 
     rows = [row.one for shelf in shown.context["shelves"] for row in shelf.rows]
-    assert [(row.key, row.before, row.after) for row in rows] == [("F-02", "T0+PT30M", "T0+PT45M")]
+    assert [(row.key, row.before, row.after) for row in rows] == [
+        ("F-02", "within 30 minutes", "within 45 minutes")
+    ]
     latest = playbook.versions.get(number=2)
     assert latest.note == "More time for the first words"
     assert not latest.is_draft
@@ -251,7 +254,7 @@ def test_text_with_mistakes_is_kept_on_the_page_and_not_saved(client, city):
     sent = {"text": wrong, "revision": playbook.revision}
     response = client.post(address("playbook_text", playbook), sent)
 
-    lines = [problem.line for problem in response.context["form"].problems]
+    lines = [mistake.problem.line for mistake in response.context["form"].problems]
     assert lines == [
         1 + wrong.splitlines().index(line) for line in ("    due: soon", "    phase: P9")
     ]
@@ -349,6 +352,17 @@ def test_a_task_is_changed_by_its_form(client, city):
     assert (str(task.title), str(task.due), task.role) == ("Call the police", "T0+PT20M", "COMMS")
     assert task.certainty == "own"
     assert task.sources == ("GUIDE",)
+
+
+def test_deputies_stay_in_the_order_in_which_they_are_called(client, city):
+    playbook = published(city, write_playbook(shipped_playbook()))
+    sign_in(client, city, role="coordinator")
+
+    response = change_task(client, playbook, "F-05", deputies=["MAYOR", "NATL", "COORD"])
+
+    draft = playbook.versions.get(number=2)
+    assert draft.document.task("F-05").deputies == ("COORD", "MAYOR", "NATL")
+    assert response.url == f"{playbook.get_absolute_url()}?version=2&phase=P1#t-F-05"
 
 
 def test_what_is_wrong_stands_beside_its_field(client, city):

@@ -1,7 +1,7 @@
 """A playbook as people write it: one task by fields, or all of it as text."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -13,6 +13,7 @@ from tansiq.incidents.forms.spans import OffsetField, SpanField
 from tansiq.incidents.playbook import (
     Document,
     PlaybookError,
+    Problem,
     TaskSpec,
     Words,
     read_playbook,
@@ -49,7 +50,7 @@ class StartForm(forms.Form):
         super().__init__(*arguments, **options)
         owner: Any = self.fields["owner"]
         owner.queryset = owners
-        self.problems: tuple[Any, ...] = ()
+        self.problems: tuple[Mistake, ...] = ()
         self.document: Document | None = None
 
     def clean(self) -> dict[str, Any]:
@@ -57,7 +58,7 @@ class StartForm(forms.Form):
         if file := cleaned.get("file"):
             self.document, self.problems = _read(file.read(MOST_BYTES + 1))
             if self.problems:
-                self.add_error("file", _t("This file has mistakes; see the lines below."))
+                self.add_error("file", _t("This file has mistakes; see the lines named above."))
         return cleaned
 
 
@@ -75,22 +76,38 @@ class TextForm(forms.Form):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.problems: tuple[Any, ...] = ()
+        self.problems: tuple[Mistake, ...] = ()
         self.document: Document | None = None
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"].replace("\r\n", "\n")
         self.document, self.problems = _read(text)
         if self.problems:
-            raise forms.ValidationError(_t("Nothing was saved. Mend the lines named below."))
+            raise forms.ValidationError(_t("Nothing was saved. Mend the lines named above."))
         return text
 
 
-def _read(content: str | bytes) -> tuple[Document | None, tuple[Any, ...]]:
+@dataclass(frozen=True)
+class Mistake:
+    """A problem with what stands in its line, so that one finds it in a long text."""
+
+    problem: Problem
+    written: str
+
+    def __str__(self) -> str:
+        return str(self.problem)
+
+
+def _read(content: str | bytes) -> tuple[Document | None, tuple[Mistake, ...]]:
     try:
         return read_playbook(content), ()
     except PlaybookError as error:
-        return None, error.problems
+        text = content if isinstance(content, str) else content.decode(errors="replace")
+        lines = ["", *text.splitlines()]
+        return None, tuple(
+            Mistake(one, lines[one.line].strip()[:120] if one.line < len(lines) else "")
+            for one in error.problems
+        )
 
 
 class PublishForm(forms.Form):
@@ -217,14 +234,14 @@ class TaskForm(forms.Form):
             title=self._words(known, "title"),
             detail=self._words(known, "detail"),
             role=given["role"],
-            deputies=tuple(given["deputies"]),
+            deputies=_in_known_order(given["deputies"], known.deputies),
             due=self._time(known, "due"),
             review=self._time(known, "review"),
             after=tuple(dict.fromkeys(given["after"].replace(",", " ").split())),
-            triggers=tuple(given["triggers"]),
+            triggers=_in_known_order(given["triggers"], known.triggers),
             evidence=evidence or None,
             repeats=self._repeats(known),
-            checks=tuple(given["checks"]),
+            checks=_in_known_order(given["checks"], known.checks),
         )
         return _own(changed, known)
 
@@ -300,3 +317,9 @@ def _own(changed: TaskSpec, known: TaskSpec) -> TaskSpec:
 
 def _source(task: TaskSpec) -> tuple[str, str]:
     return task.title.in_language(task.title.source), task.detail.in_language(task.title.source)
+
+
+def _in_known_order(chosen: list[str], known: tuple[str, ...]) -> tuple[str, ...]:
+    """Keep the order that was there, since the first deputy is called first; new ones come last."""
+    kept = [key for key in known if key in chosen]
+    return (*kept, *(key for key in chosen if key not in kept))

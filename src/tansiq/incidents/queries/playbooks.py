@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -14,6 +14,9 @@ from tansiq.incidents.models import Playbook, PlaybookVersion
 from tansiq.incidents.playbook import Difference, Document, TaskSpec, differences, missing_words
 from tansiq.incidents.playbook.document import PhaseSpec
 from tansiq.incidents.playbook.schema import words_of
+from tansiq.incidents.playbook.times import Duration, Offset
+from tansiq.incidents.playbook_words import offset_words, span_words
+from tansiq.plans.models import Certainty
 
 SECTION_WORDS: dict[str, str | Promise] = {
     "": gettext_lazy("The playbook itself"),
@@ -185,7 +188,19 @@ def _row(one: Difference, before: Document, after: Document) -> Row:
     if one.key and document.has(one.section, one.key):
         name = str(document.find(one.section, one.key).title)
     last = one.field.rpartition(".")[2]
-    return Row(one, name, FIELD_WORDS.get(last, one.field))
+    said = replace(one, before=_said(last, one.before), after=_said(last, one.after))
+    return Row(said, name, FIELD_WORDS.get(last, one.field))
+
+
+def _said(field: str, value: str) -> str:
+    """Return the value of a field as people say it."""
+    if value and field in {"due", "begins", "ends", "at"}:
+        return offset_words(Offset.read(value))
+    if value and field == "review":
+        return span_words(Duration.read(value))
+    if value and field == "certainty":
+        return str(Certainty(value).label)
+    return value
 
 
 def others_of(document: Document, key: str) -> list[str]:

@@ -269,8 +269,8 @@ def _saved(
         form.data = form.data.copy()
         form.data["revision"] = getattr(problem.current, "revision", revision)
         return None
-    anchor = f"#t-{at_task}" if at_task else ""
-    return redirect(f"{_draft_url(playbook)}{anchor}")
+    at = f"&phase={document.task(at_task).phase}#t-{at_task}" if at_task else ""
+    return redirect(f"{_draft_url(playbook)}{at}")
 
 
 def _draft_url(playbook: Playbook) -> str:
