@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from tansiq.incidents.actions.facts import Stated, add_fact, revise_fact, withdr
 from tansiq.incidents.actions.notes import add_note
 from tansiq.incidents.actions.opening import Opening, close_room, open_room
 from tansiq.incidents.actions.playbooks import load_playbook
+from tansiq.incidents.actions.posts import PostError, Reach, name_to_role
 from tansiq.incidents.actions.tasks import Completion, complete_task, drop_task
 from tansiq.incidents.models import (
     Decision,
@@ -128,6 +130,23 @@ class Room:
             Seat.objects.filter(incident=self.incident, role=role).update(
                 holder=self.person(holders[0]), held_since=at
             )
+        self._name_all_year(opening, at)
+
+    def _name_all_year(self, opening: Opening, at: datetime) -> None:
+        by = self.actor("coordinator", at)
+        for role, holders in self.raw["posts"].items():
+            for short in holders:
+                # A second room of the same city finds them named.
+                with suppress(PostError):
+                    name_to_role(
+                        opening.owner,
+                        role,
+                        self.person(short),
+                        Reach(languages=(self.content.language,)),
+                        playbook=opening.playbook,
+                        by=by,
+                        at=at,
+                    )
 
     def _playbook(self, owner: Organisation, *, at: datetime) -> PlaybookVersion:
         by = Actor.system("demonstration data")

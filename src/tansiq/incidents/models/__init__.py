@@ -62,6 +62,7 @@ from tansiq.incidents.models.needs import (
 from tansiq.incidents.models.playbooks import Playbook, PlaybookVersion
 from tansiq.incidents.models.posts import Post
 from tansiq.incidents.models.presence import Presence
+from tansiq.incidents.models.readiness import ReadinessReview
 from tansiq.incidents.models.received import (
     AlertSource,
     ReceivedAlert,
@@ -196,6 +197,7 @@ __all__ = [
     "PressOffice",
     "Raised",
     "Rating",
+    "ReadinessReview",
     "ReceivedAlert",
     "ReceivedReference",
     "Recommendation",

@@ -9,16 +9,15 @@ from tansiq.access.actor import Actor
 ModelT = TypeVar("ModelT", bound=models.Model)
 
 
-class PostQuerySet(models.QuerySet[ModelT]):
-    """Who holds which role all year: seen by the body, by who leads above it, and by themselves."""
+class ReadinessQuerySet(models.QuerySet[ModelT]):
+    """How a body prepares: seen by its members, and by those who lead a place above it."""
 
     def visible_to(self, actor: Actor) -> Self:
-        if actor.is_system:
-            return self
+        return self if actor.is_system else self.filter(self._of_mine_or_below(actor))
+
+    def _of_mine_or_below(self, actor: Actor) -> Q:
         above: Any = self._places_led_by(actor)
-        own = Q(organisation__in=actor.organisation_ids)
-        myself = Q(person=actor.person_id) if actor.is_signed_in else Q(pk__in=())
-        return self.filter(own | myself | Q(Exists(above)))
+        return Q(organisation__in=actor.organisation_ids) | Q(Exists(above))
 
     def _places_led_by(self, actor: Actor) -> models.QuerySet[Any]:
         organisation: Any = self.model._meta.get_field("organisation").related_model
@@ -29,6 +28,16 @@ class PostQuerySet(models.QuerySet[ModelT]):
             place__links_down__place=OuterRef("organisation__place")
         )
         return found
+
+
+class PostQuerySet(ReadinessQuerySet[ModelT]):
+    """Who holds which role all year: seen by the body, by who leads above it, and by themselves."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        if actor.is_system:
+            return self
+        myself = Q(person=actor.person_id) if actor.is_signed_in else Q(pk__in=())
+        return self.filter(self._of_mine_or_below(actor) | myself)
 
     def standing(self, day: dt.date) -> Self:
         """Leave out who is a member nowhere any more, or withdrew as a contact."""
