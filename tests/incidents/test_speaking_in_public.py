@@ -9,13 +9,17 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from tansiq.access.models import Notice
+from tansiq.access.queries import actor_for
+from tansiq.core.schedules import job_names
 from tansiq.incidents.actions import media as asking
+from tansiq.incidents.actions import statements as writing
 from tansiq.incidents.actions.media import MediaError
 from tansiq.incidents.actions.releases import release_statement, withdraw_statement
 from tansiq.incidents.actions.reminders import remind_of_updates
 from tansiq.incidents.actions.statements import StatementError
 from tansiq.incidents.models import MediaRequest, PressOffice, Statement
 from tansiq.incidents.queries.cadence import cadence_of, next_update
+from tansiq.incidents.queries.shown_statements import to_approve
 from tests.factories import (
     NOON,
     MediaRequestFactory,
@@ -238,6 +242,23 @@ def test_the_spokesperson_is_reminded_once_before_and_once_when_late():
     told = Notice.objects.filter(person=speaker.person_id).order_by("pk")
     assert sent == [0, 1, 0, 1, 0]
     assert [one.code for one in told] == ["incidents.update_soon", "incidents.update_late"]
+
+
+def test_reminding_is_done_every_minute():
+    assert "tansiq.incidents.tasks.remind_of_promised_updates" in job_names()
+
+
+def test_the_room_shows_what_waits_for_me_and_only_for_me(client):
+    incident = speaking_room()
+    waiting(incident)
+    reader = sign_in(client, incident.owner, "coordinator")
+    approver = actor_for(reader, at=NOON)
+    contributor = someone(incident, "contributor")
+
+    shown = {who: len(to_approve(who, incident)) for who in (approver, contributor)}
+    assert shown == {approver: 1, contributor: 0}
+    writing.approve_statement(Statement.objects.get(), version=1, by=approver, at=NOON)
+    assert to_approve(approver, incident) == []
 
 
 def test_an_exercise_that_stands_still_is_never_late():

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q
 
+from tansiq.access.actor import Actor
+from tansiq.access.gate import can
 from tansiq.core.formats import language_name
 from tansiq.incidents.models import Incident, Statement, StatementRelease, StatementText
 from tansiq.incidents.queries.statements import (
@@ -16,6 +18,9 @@ from tansiq.incidents.queries.statements import (
     texts_of,
 )
 from tansiq.incidents.statement_texts import message_length, short_form
+
+# So many wait at once at most, before somebody should look at the list.
+_MOST = 3
 
 
 @dataclass(frozen=True)
@@ -115,3 +120,11 @@ def _line(statement: Any, incident: Incident, office: Any, moment: datetime) -> 
         is_expired=statement.is_expired(moment),
         is_corrected=bool(statement.corrected),
     )
+
+
+def to_approve(actor: Actor, incident: Incident) -> list[Statement]:
+    """Return the statements that wait for this very person."""
+    rows: Any = Statement.objects.visible_to(actor).filter(incident=incident, state="waiting")
+    stood = Q(approvals__version=F("version"), approvals__person=actor.person_id or 0)
+    open_ones = rows.exclude(pk__in=rows.filter(stood).values("pk")).order_by("pk")[:_MOST]
+    return [one for one in open_ones if can(actor, "incidents.approve_statement", one)]

@@ -21,6 +21,7 @@ from tansiq.incidents.models import Fact, Incident
 from tansiq.incidents.queries.cadence import next_update
 from tansiq.incidents.queries.facts import with_words
 from tansiq.incidents.queries.log import entries_of, lines_of
+from tansiq.incidents.queries.shown_statements import to_approve
 from tansiq.incidents.queries.tasks import now_for
 from tansiq.incidents.queries.who import who_is_on
 
@@ -98,7 +99,7 @@ def _log(request: Request, incident: Incident, at: datetime) -> dict[str, Any]:
 
 
 def _next(request: Request, incident: Incident, at: datetime) -> dict[str, Any]:
-    return {"next": next_update(incident, at)}
+    return {"next": next_update(incident, at), "to_approve": to_approve(request.actor, incident)}
 
 
 _PARTS = {"next": _next, "now": _now, "facts": _facts, "who": _who, "log": _log}

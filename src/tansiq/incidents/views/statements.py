@@ -26,7 +26,7 @@ from tansiq.incidents.forms.statements import (
 from tansiq.incidents.models import Incident, Statement, StatementKind
 from tansiq.incidents.queries import statements as reading
 from tansiq.incidents.queries.cadence import cadence_of, next_update
-from tansiq.incidents.queries.shown_statements import lines_of, shown
+from tansiq.incidents.queries.shown_statements import lines_of, shown, to_approve
 from tansiq.incidents.statement_checks import Text
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
@@ -55,6 +55,7 @@ def index(request: Request, room: int) -> HttpResponse:
         "page": page,
         "lines": lines_of(page.object_list, incident, at=at),
         "next": next_update(incident, at),
+        "to_approve": to_approve(request.actor, incident),
         "cadence": cadence_of(incident),
         "may_draft": can(request.actor, "incidents.draft_statement", incident),
     }
