@@ -117,3 +117,10 @@ def test_a_replaced_alert_says_so(client):
 
     page = client.get(reverse("alerts:show", args=[alert.public_id]))
     assert "A later message replaced this one" in page.content.decode()
+
+
+def test_the_page_says_the_clock_of_the_place(client):
+    alert = sent_now(Room(time_zone="Asia/Manila"))
+
+    page = client.get(reverse("alerts:show", args=[alert.public_id])).content.decode()
+    assert "(UTC+0800)" in page

@@ -111,7 +111,7 @@ class AlertForm(RevisedForm):
     def _add_language(self, language: str, text: dict[str, str]) -> None:
         for name in _SAID:
             column: Any = AlertText._meta.get_field(name)
-            rows = forms.Textarea({"rows": 3}) if name in _LONG else forms.TextInput()
+            rows = forms.Textarea({"rows": 2}) if name in _LONG else forms.TextInput()
             rows.attrs.update({"lang": language, "dir": "auto"})
             self.fields[f"{name}_{language}"] = forms.CharField(
                 label=f"{_capital(column.verbose_name)} · {language_name(language)}",
