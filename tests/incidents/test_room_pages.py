@@ -181,6 +181,14 @@ def test_a_panel_is_not_sent_again_when_nothing_happened(client, room, mayor, at
     assert client.get(address("part", room, "facts"), headers=again).status_code == 200
 
 
+def test_a_panel_tells_the_clock_of_an_exercise_that_was_moved(client, city, mayor, at):
+    played = IncidentFactory(owner=city, is_exercise=True, clock_speed=0, clock_room=at)
+
+    response = client.get(address("part", played, "now"))
+
+    assert response["X-Room-Clock"] == f"{int(at.timestamp() * 1000)} 0"
+
+
 def test_a_note_is_kept_to_ones_own_organisation_when_asked(client, room, mayor):
     client.post(address("note", room), {"text": "For all."})
     client.post(address("note", room), {"text": "For us.", "is_kept": "on"})

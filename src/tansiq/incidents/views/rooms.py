@@ -64,8 +64,11 @@ def part(request: Request, room: int, name: str) -> HttpResponse:
     tag = f'W/"{name}.{latest_id(incident.channel)}.{get_language()}"'
     if name not in _MOVING and request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
-    context = _PARTS[name](request, incident, now()) | {"incident": incident}
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    at = now()
+    context = _PARTS[name](request, incident, at) | {"incident": incident}
+    # Who moves the clock of an exercise moves it on all open pages.
+    clock = f"{int(incident.room_time(at).timestamp() * 1000)} {incident.clock_speed}"
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "X-Room-Clock": clock}
     response = render(request, f"incidents/room/_{name}.html", context)
     for header, value in headers.items():
         response.headers[header] = value

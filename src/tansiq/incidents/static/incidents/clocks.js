@@ -10,7 +10,7 @@ const EVERY = 10_000;
 const language = document.documentElement.lang || "en";
 // Arabic in its own digits, as the server writes it.
 const locale = language === "ar" ? "ar-u-nu-arab" : language;
-const loaded = Date.now();
+let loaded = Date.now();
 
 function unit(number, name) {
     const shape = { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: 0 };
@@ -33,6 +33,15 @@ export function span(minutes) {
 // Counted from what the server said when the page was made: the device's clock may be wrong.
 export function roomNow(clock, at = Date.now()) {
     return Number(clock.dataset.roomNow) + (at - loaded) * Number(clock.dataset.speed);
+}
+
+// What a panel was told with: the clock of an exercise may have been moved since the page was made.
+export function setClock(told) {
+    const clock = document.querySelector("[data-room-now]");
+    if (clock && told) {
+        [clock.dataset.roomNow, clock.dataset.speed] = told.split(" ");
+        loaded = Date.now();
+    }
 }
 
 function showDue(mark, clock, now) {

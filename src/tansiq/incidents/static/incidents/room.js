@@ -1,7 +1,7 @@
 // The room stays right by itself: what happens comes over a stream, each line of the log with its
 // words. The other panels are fetched again when something in them changed, not more often than
 // the room can bear: with many people each of them waits longer, and not all at the same moment.
-import { tick } from "./clocks.js";
+import { setClock, tick } from "./clocks.js";
 
 const KINDS = {
     task: ["now"],
@@ -34,8 +34,6 @@ let hereTimer = 0;
 const withLatest = (address) => `${address}?after=${latest}`;
 const token = () => document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
 
-// --- panels
-
 function refresh(name, soon = false) {
     if (!parts[name] || waiting.has(name)) {
         return;
@@ -51,6 +49,7 @@ async function fetchPart(name) {
         const answer = await fetch(parts[name].dataset.url, { headers, cache: "no-store" });
         if (answer.ok) {
             tags.set(name, answer.headers.get("ETag"));
+            setClock(answer.headers.get("X-Room-Clock"));
             put(parts[name], await answer.text());
         }
     } catch {
@@ -73,8 +72,6 @@ function put(part, html) {
     }
     tick();
 }
-
-// --- the log
 
 function addLine(html) {
     const made = document.createElement("template");
@@ -108,21 +105,17 @@ function onEntry(data) {
     }
 }
 
-// --- the stream, and its twin for lines that are cut
-
 function onEvent(event) {
     latest = event.lastEventId;
     if (event.type === "entry") {
         onEntry(JSON.parse(event.data));
-    } else if (event.type === "clock") {
-        location.reload();
     }
 }
 
 function listen() {
     stop();
     source = new EventSource(withLatest(room.dataset.live));
-    for (const name of ["hello", "entry", "clock"]) {
+    for (const name of ["hello", "entry"]) {
         source.addEventListener(name, onEvent);
     }
     source.addEventListener("error", () => {
@@ -160,8 +153,6 @@ async function ask() {
         listen();
     }
 }
-
-// --- who is here
 
 async function sayHere() {
     clearTimeout(hereTimer);
