@@ -21,6 +21,7 @@ from tansiq.incidents.models import (
     Fact,
     FamiliesCount,
     Finding,
+    HateCount,
     Incident,
     Inject,
     Match,
@@ -46,6 +47,7 @@ from tansiq.incidents.models import (
     SupportRequest,
     Task,
     Team,
+    TensionReading,
 )
 from tansiq.plans.models import (
     Action,
@@ -1169,4 +1171,37 @@ class FamiliesCountFactory(DjangoModelFactory):
     families = 12
     with_navigator = 9
     navigators = 3
+    at = NOON
+
+
+class TensionReadingFactory(DjangoModelFactory):
+    """Somebody of the city felt unease in its place today."""
+
+    class Meta:
+        model = TensionReading
+
+    incident = factory.SubFactory(IncidentFactory)
+    place = factory.SelfAttribute("incident.place")
+    organisation = factory.SelfAttribute("incident.owner")
+    on = TODAY
+    basis = "experienced"
+    level = 1
+    domain = "other"
+    language = "en"
+    confidence = "medium"
+    at = NOON
+
+
+class HateCountFactory(DjangoModelFactory):
+    class Meta:
+        model = HateCount
+
+    incident = factory.SubFactory(IncidentFactory)
+    place = factory.SelfAttribute("incident.place")
+    organisation = factory.SelfAttribute("incident.owner")
+    on = factory.Sequence(lambda n: TODAY - dt.timedelta(days=n % 5))
+    kind = "insult"
+    target = "other"
+    source = "police"
+    count = 1
     at = NOON

@@ -161,7 +161,7 @@ def test_a_desk_of_many_costs_no_more_than_one_of_few(client, flat_queries):
     )
 
 
-COST_OF_DESK = 15
+COST_OF_DESK = 18
 
 
 def test_a_rumour_of_another_room_is_not_found(client):

@@ -48,8 +48,6 @@ class HeardForm(NoPersons, WrittenIn, Once):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    # Said when a rumour like it stands on the desk and this is another one all the same.
-    is_another = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *arguments: Any, incident: Incident, **options: Any) -> None:
         super().__init__(*arguments, **options)

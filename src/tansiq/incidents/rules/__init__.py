@@ -17,6 +17,7 @@ from tansiq.incidents.rules import (
     statements,
     support,
     tasks,
+    tension,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "statements",
     "support",
     "tasks",
+    "tension",
 ]

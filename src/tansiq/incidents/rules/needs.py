@@ -1,8 +1,10 @@
 """Who may do what at the needs board."""
 
+from django.utils.translation import gettext as _
+
 from tansiq.access.actor import Actor
 from tansiq.access.gate import rule
-from tansiq.access.verdict import YES, Verdict
+from tansiq.access.verdict import YES, Verdict, no
 from tansiq.incidents.models import Incident, Need, Service
 from tansiq.incidents.rules.room import write
 
@@ -40,4 +42,17 @@ def service_keep(actor: Actor, service: Service) -> Verdict:
 
 @rule("incidents.families_count")
 def families_count(actor: Actor, incident: Incident) -> Verdict:
+    return write(actor, incident)
+
+
+@rule("incidents.fourws_export")
+def fourws_export(actor: Actor, incident: Incident) -> Verdict:
+    """RED never leaves in a file."""
+    if incident.is_red:
+        return no(_("This incident is marked RED. It never leaves in a file."))
+    return YES
+
+
+@rule("incidents.fourws_take")
+def fourws_take(actor: Actor, incident: Incident) -> Verdict:
     return write(actor, incident)

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from tansiq.core import formats, marks
-from tansiq.incidents.models import Harm, Need, Outcome, Rumour, RumourStatus
+from tansiq.incidents.models import Harm, Need, Outcome, Rumour, RumourStatus, TensionLevel
 from tansiq.incidents.queries.rumour_pages import minutes, stage_of
 
 register = template.Library()
@@ -85,3 +85,14 @@ def need_mark(need: Need) -> SafeString:
         "count": formats.number(need.count, language),
     }
     return marks.tag("on" if need.is_part_met else "risk", said)
+
+
+_LEVELS = {0: "done", 1: "on", 2: "risk", 3: "late", 4: "late"}
+
+
+@register.simple_tag
+def level_mark(level: int) -> SafeString:
+    """Show a level of tension as figure and word."""
+    known = TensionLevel(level)
+    number = formats.number(known.value, get_language() or "en")
+    return marks.tag(_LEVELS[known.value], f"{number} · {known.label}")

@@ -75,9 +75,14 @@ SECTIONS = (
         ("rumour", "rumour_enter", "rumour_correct", "bulletin", "rumour_trends"),
     ),
     Section(
+        "tension",
+        pgettext_lazy("section of a room", "Tension"),
+        ("tension_read", "tension_withdraw", "hate_count", "watch"),
+    ),
+    Section(
         "needs",
         pgettext_lazy("section of a room", "Needs"),
-        ("need", "need_enter", "families", "services", "service", "service_add"),
+        ("need", "need_enter", "families", "services", "service", "service_add", "fourws"),
     ),
     Section(
         "alerts",

@@ -21,11 +21,10 @@ from tansiq.incidents.urls import (
     statements,
     support,
     tasks,
+    tension,
 )
 
 app_name = "incidents"
-
-
 urlpatterns = [
     *after_action.paths,
     *received.paths,
@@ -47,4 +46,5 @@ urlpatterns = [
     *levels.paths,
     *needs.paths,
     *aftercare.paths,
+    *tension.paths,
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tansiq.incidents.views import need_steps, needs, services
+from tansiq.incidents.views import fourws, need_steps, needs, services
 
 _ONE = "<int:room>/needs/<int:pk>/"
 
@@ -18,5 +18,8 @@ paths = [
     path(f"{_ONE}reopen/", need_steps.reopen, name="need_reopen"),
     path("<int:room>/services/", services.index, name="services"),
     path("<int:room>/services/new/", services.add, name="service_add"),
+    path("<int:room>/services/excel/", fourws.send_in, name="fourws"),
+    path("<int:room>/services/excel/file/", fourws.take_out, name="fourws_file"),
+    path("<int:room>/services/excel/save/", fourws.confirm, name="fourws_save"),
     path("<int:room>/services/<int:pk>/", services.edit, name="service"),
 ]

@@ -56,7 +56,7 @@ def enter(request: Request, room: int) -> HttpResponse:
     if form.is_valid():
         known = reading.rumours_of(request.actor, incident)
         near = reading.alike(known, form.cleaned_data["claim"])
-        if not near or form.cleaned_data["is_another"]:
+        if not near or "is_another" in request.POST:
             rumour = _entered(request, incident, form)
             if rumour is not None:
                 return redirect(rumour)
