@@ -210,4 +210,4 @@ def test_the_time_line_costs_the_same_for_one_inject_as_for_three(client, flat_q
         AimFactory(incident=incident)
 
     client.get(url)
-    flat_queries(lambda: client.get(url), add_row=add_row, cost=28)
+    flat_queries(lambda: client.get(url), add_row=add_row, cost=31)

@@ -12,9 +12,11 @@ from tansiq.access import notices
 from tansiq.access.actor import Actor
 from tansiq.access.models import Notice
 from tansiq.access.queries import actor_for
+from tansiq.core.live import read_events
 from tansiq.incidents.actions import clock, exercises
 from tansiq.incidents.actions.exercises import ExerciseError
 from tansiq.incidents.actions.opening import Opening
+from tansiq.incidents.lines import filled
 from tansiq.incidents.models import Entry, Exercise, Inject, Observation, Outgoing
 from tansiq.incidents.playbook.document import ExerciseSpec, InjectSpec, Offset
 from tansiq.incidents.queries.exercises import lines_of
@@ -301,3 +303,19 @@ def test_a_task_that_was_done_before_answers_an_inject_at_once():
     [line] = lines_of(inject.incident, [inject], language="en", moment=NOON)
 
     assert (line.minutes, line.came_in_time) == (0, True)
+
+
+def test_a_teams_inject_never_travels_to_the_pages_of_others(stage):
+    incident, team, _actors = stage
+    for of_team in (team, None):
+        inject = InjectFactory(incident=incident, team=of_team)
+        exercises.give_inject(inject, by=Actor.system("test"), at=NOON)
+
+    for_team, for_all = [
+        filled(incident, "en", event)
+        for event in read_events(0, channels=[incident.channel])
+        if event.name == "entry"
+    ]
+
+    assert set(for_team) == {"entry", "kind"}
+    assert "A caller asks where to go." in for_all["html"]

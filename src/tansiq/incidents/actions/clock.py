@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tansiq.access.actor import Actor
+from tansiq.core.live import announce
 from tansiq.incidents.actions.log import Line, arrived_before, write_down
 from tansiq.incidents.models import EntryKind, Incident
 from tansiq.incidents.models.incidents import FASTEST
@@ -104,3 +105,5 @@ def _set(incident: Incident, room: Incident, shown: datetime, *, speed: int, at:
 
 def _write(incident: Incident, line: Line, *, by: Actor, at: datetime) -> None:
     write_down(incident, line, rule="incidents.move_clock", by=by, at=at)
+    # Open pages count on by themselves; they must hear that the clock was moved.
+    announce(incident.channel, "clock", {}, at=at)

@@ -62,6 +62,6 @@ def lines_of(entries: Iterable[Entry], incident: Incident) -> list[LogLine]:
 
 
 def line_for_everybody(incident: Incident, pk: int) -> LogLine | None:
-    """Return a line that all who are in the room may see; None if one body keeps it to itself."""
-    entry = with_writers(Entry.objects.filter(incident=incident, kept_by=None, pk=pk)).first()
+    """Return a line that all who are in the room may see; None if only some of them do."""
+    entry = with_writers(Entry.objects.for_everybody().filter(incident=incident, pk=pk)).first()
     return lines_of([entry], incident)[0] if entry is not None else None

@@ -82,6 +82,12 @@ class EntryQuerySet(KeptQuerySet[ModelT]):
         injects: Any = apps.get_model("incidents", "Inject").objects.visible_to(actor)
         return rows.filter(~Q(kind="inject") | Exists(injects.filter(pk=OuterRef("subject_id"))))
 
+    def for_everybody(self) -> Self:
+        """Return the lines that all who may enter the room see: none that some keep or get."""
+        injects: Any = apps.get_model("incidents", "Inject").objects.filter(team__isnull=True)
+        shared = ~Q(kind="inject") | Exists(injects.filter(pk=OuterRef("subject_id")))
+        return self.filter(shared, kept_by__isnull=True)
+
     def latest_first(self) -> Self:
         return self.order_by("-at", "-pk")
 

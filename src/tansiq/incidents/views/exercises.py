@@ -73,7 +73,7 @@ def _timeline(request: Request, incident: Incident) -> dict[str, Any]:
 def _log(request: Request, incident: Incident) -> list[tuple[Entry, str]]:
     lines = Entry.objects.visible_to(request.actor).filter(incident=incident).latest_first()
     document = incident.playbook.document
-    latest = lines.exclude(kind="inject").select_related("organisation")[:_LOG_LINES]
+    latest = lines.exclude(kind__in=("inject", "room")).select_related("organisation")[:_LOG_LINES]
     return [(line, sentence_of(line, document)) for line in latest]
 
 

@@ -105,4 +105,9 @@ def _next(request: Request, incident: Incident, at: datetime) -> dict[str, Any]:
     return {"next": next_update(incident, at), "to_approve": to_approve(request.actor, incident)}
 
 
-_PARTS = {"next": _next, "now": _now, "facts": _facts, "who": _who, "log": _log}
+def _came(request: Request, incident: Incident, at: datetime) -> dict[str, Any]:
+    """Give nothing: what came in in an exercise is read by its own tag."""
+    return {}
+
+
+_PARTS = {"came": _came, "next": _next, "now": _now, "facts": _facts, "who": _who, "log": _log}

@@ -9,7 +9,7 @@ const KINDS = {
     decision: ["now"],
     role: ["who", "now"],
     room: ["now", "facts", "who"],
-    inject: ["now"],
+    inject: ["came"],
     statement: ["next"],
 };
 const HERE = 40_000;
