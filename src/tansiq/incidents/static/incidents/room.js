@@ -53,7 +53,8 @@ async function fetchPart(name) {
             put(parts[name], await answer.text());
         }
     } catch {
-        // No line just now; the stream will tell again when it is back.
+        // No line just now: what was told is still owed to the panel.
+        waiting.set(name, setTimeout(() => fetchPart(name), ASK * (0.3 + Math.random() * 0.4)));
     }
 }
 
@@ -89,7 +90,9 @@ function addLine(html) {
 
 async function fetchLine(id) {
     const answer = await fetch(`line/${id}/`).catch(() => null);
-    if (answer?.ok) {
+    if (answer === null) {
+        setTimeout(() => fetchLine(id), ASK);
+    } else if (answer.ok) {
         addLine(await answer.text());
     }
 }
