@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tansiq.access.models import LogEntry
+from tansiq.core.documents.model import Figure, Table
 from tansiq.incidents.actions.readiness import Review, ReviewError, keep_review
 from tansiq.incidents.models import Answer, Call, ReadinessReview
+from tansiq.incidents.queries.pack import pack_of
 from tansiq.incidents.queries.posts import roles_of
 from tansiq.incidents.queries.readiness import Share, card_of, readiness_of
 from tests.factories import (
@@ -195,3 +197,40 @@ def test_a_task_or_a_role_that_is_not_in_the_playbook_is_not_found(client):
     ]
 
     assert [page.status_code for page in pages] == [404, 404]
+
+
+def test_the_offline_pack_is_one_file_and_who_took_it_is_recorded(client):
+    city = a_city()
+    person = sign_in(client, city, role="contributor")
+    PostFactory(organisation=city, role="COORD", phone="+63 912")
+
+    answer = client.get(reverse("incidents:pack", args=[city.slug]))
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert LogEntry.objects.get(rule="export:incidents.pack").person_id == person.pk
+
+
+def test_the_offline_pack_holds_people_tasks_and_codes_and_its_marking():
+    city = a_city()
+    post = PostFactory(organisation=city, role="COORD", phone="+63 912")
+
+    pack = pack_of(roles_of(actor_of(city, "viewer"), city, on=TODAY), "en", at=NOON)
+
+    people, tasks = (block for block in pack.blocks if isinstance(block, Table))
+    codes = [block for block in pack.blocks if isinstance(block, Figure)]
+    assert pack.marking == "TLP:AMBER+STRICT"
+    assert people.rows[0][:3] == ["Coordinator", post.name, "+63 912"]
+    assert [row[0] for row in tasks.rows] == ["T+00:10", "T+00:30", "T+02:00"]
+    assert [code.caption for code in codes] == [
+        "Activate the playbook",
+        "Running rooms",
+        "Roles and telephone numbers",
+    ]
+
+
+def test_a_viewer_does_not_take_the_numbers_along(client):
+    city = a_city()
+    sign_in(client, city, role="viewer")
+
+    assert client.get(reverse("incidents:pack", args=[city.slug])).status_code == 403

@@ -6,28 +6,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0004_kinds_of_voices'),
-        ('incidents', '0012_aftercare'),
+        ("access", "0004_kinds_of_voices"),
+        ("incidents", "0012_aftercare"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReadinessReview',
+            name="ReadinessReview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('task', models.CharField(max_length=20)),
-                ('reviewed_on', models.DateField(verbose_name='done or looked at on')),
-                ('evidence', models.CharField(blank=True, max_length=400, verbose_name='where one sees it')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='note')),
-                ('made_at', models.DateTimeField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.organisation')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("task", models.CharField(max_length=20)),
+                ("reviewed_on", models.DateField(verbose_name="done or looked at on")),
+                (
+                    "evidence",
+                    models.CharField(blank=True, max_length=400, verbose_name="where one sees it"),
+                ),
+                ("note", models.CharField(blank=True, max_length=400, verbose_name="note")),
+                ("made_at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', 'task', '-reviewed_on'], name='review_latest')],
+                "indexes": [
+                    models.Index(
+                        fields=["organisation", "task", "-reviewed_on"], name="review_latest"
+                    )
+                ],
             },
         ),
     ]

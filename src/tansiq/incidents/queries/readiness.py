@@ -197,7 +197,7 @@ class Card:
 def card_of(roles: Roles, role: str) -> Card:
     """Return the card of a role: its first hours, whom it works with, what it may say."""
     document = roles.version.document if roles.version else Document(key="none")
-    first = list(_first_tasks(document))
+    first = list(first_tasks(document))
     mine = tuple(one for one in first if one.spec.role == role)
     deputising = tuple(one for one in first if role in one.spec.deputies)
     near = {one.spec.role for one in deputising}
@@ -213,7 +213,7 @@ def card_of(roles: Roles, role: str) -> Card:
     return Card(row, mine, deputising, tuple(contacts), tuple(statements))
 
 
-def _first_tasks(document: Document) -> Iterable[CardTask]:
+def first_tasks(document: Document) -> Iterable[CardTask]:
     """Yield the tasks of the first six hours, those due first first."""
     start = datetime(2000, 1, 1, tzinfo=UTC)
     due = [

@@ -12,3 +12,10 @@ from tansiq.access.verdict import Verdict, needs
 def review(actor: Actor, organisation: Organisation) -> Verdict:
     reason = _("Only contributors of this organisation keep what was done to be ready.")
     return needs(actor, Role.CONTRIBUTOR, organisation.pk, reason)
+
+
+@rule("incidents.pack")
+def pack(actor: Actor, organisation: Organisation) -> Verdict:
+    """Take the telephone numbers along on paper."""
+    reason = _("Only contributors of this organisation take its offline pack along.")
+    return needs(actor, Role.CONTRIBUTOR, organisation.pk, reason)

@@ -12,6 +12,7 @@ from tansiq.access.gate import can, fetch
 from tansiq.access.middleware import Request
 from tansiq.access.models import Organisation
 from tansiq.access.queries import organisations_of
+from tansiq.incidents.actions.pack import hand_out_pack
 from tansiq.incidents.actions.readiness import Review, ReviewError, keep_review
 from tansiq.incidents.forms.readiness import ReviewForm
 from tansiq.incidents.queries.posts import roles_of
@@ -74,3 +75,20 @@ def card(request: Request, slug: str, role: str) -> HttpResponse:
         raise Http404
     context = {"organisation": organisation, "card": card_of(roles, role), "made_at": now()}
     return render(request, "incidents/readiness/card.html", context)
+
+
+@login_required
+@require_GET
+def pack(request: Request, slug: str) -> HttpResponse:
+    """Give the whole of it as one file to print, with telephone numbers: members only."""
+    organisation = fetch(request.actor, "incidents.pack", Organisation, slug=slug)
+    language = request.LANGUAGE_CODE or "en"
+    roles = roles_of(request.actor, organisation, on=now().date())
+    content = hand_out_pack(roles, language, by=request.actor, at=now())
+    name = f"offline-pack-{organisation.slug}-{language}.pdf"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
