@@ -110,7 +110,7 @@ def test_the_overview_costs_the_same_for_many_incidents(flat_queries):
             Incident.objects.visible_to(officer).filter(is_exercise=False), officer, at=NOON
         ),
         add_row=add_room,
-        cost=6,
+        cost=7,
     )
 
 

@@ -29,6 +29,7 @@ from tansiq.incidents.models import (
     SituationReport,
     Task,
 )
+from tansiq.incidents.queries import report_desks  # noqa: F401 -- the desks tell by being there
 from tansiq.incidents.queries.report_drafts import Sight, offered_by_the_room
 from tansiq.incidents.wording import register
 

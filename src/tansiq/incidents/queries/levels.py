@@ -15,6 +15,7 @@ from tansiq.incidents.models import (
     Entry,
     Incident,
     SituationReport,
+    Statement,
     SupportRequest,
     Task,
 )
@@ -102,6 +103,8 @@ class Running:
     late_briefs: int
     # How long ago the latest report that we may read was sent, on the room's clock.
     report_age: timedelta | None
+    # Until the public update that was promised; negative when it is late.
+    update_left: timedelta | None
 
     @property
     def weight(self) -> tuple[int, int, int]:
@@ -129,6 +132,7 @@ def running_incidents(
     latest = defaultdict(
         lambda: None, reports.order_by().values_list("incident").annotate(latest=Max("sent_at"))
     )
+    promised = _promised(rooms, actor)
     rows = [
         Running(
             incident=room,
@@ -138,10 +142,20 @@ def running_incidents(
             late_requests=late_requests[room.pk],
             late_briefs=late_briefs[room.pk],
             report_age=moments[room.pk] - latest[room.pk] if latest[room.pk] else None,
+            update_left=promised[room.pk] - moments[room.pk] if room.pk in promised else None,
         )
         for room in rooms
     ]
     return sorted(rows, key=lambda row: row.weight)
+
+
+def _promised(rooms: list[Incident], actor: Actor) -> dict[int, datetime]:
+    """Return when the latest public words of each room promised the next ones."""
+    spoken = Statement.objects.visible_to(actor).filter(
+        incident__in=rooms, released_at__isnull=False, withdrawn_at__isnull=True
+    )
+    latest = spoken.order_by("released_at", "pk").values_list("incident", "next_update_at")
+    return {room: moment for room, moment in dict(latest).items() if moment is not None}
 
 
 def _late(
