@@ -50,6 +50,7 @@ OF_NO_ROOM = {
     "playbook": "shared like a plan",
     "playbookversion": "text of a playbook, and who published it",
     "alertsource": "shared like a plan",
+    "readinessreview": "the readiness of a body all year",
 }
 
 
