@@ -40,6 +40,11 @@ class Cadence:
         return sum(one.kept_at is not None and not one.is_late for one in self.promises)
 
     @property
+    def due(self) -> int:
+        """How many promises an update has followed; the latest may still be open."""
+        return sum(one.kept_at is not None for one in self.promises)
+
+    @property
     def late(self) -> int:
         return sum(one.is_late for one in self.promises)
 
