@@ -378,5 +378,5 @@ def test_the_report_costs_the_same_for_one_task_as_for_three(client, flat_querie
         DebriefNoteFactory(incident=incident)
 
     client.get(url)
-    flat_queries(lambda: client.get(url), add_row=add_row, cost=28)
+    flat_queries(lambda: client.get(url), add_row=add_row, cost=30)
     assert Task.objects.count() == 3

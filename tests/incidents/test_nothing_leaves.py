@@ -45,10 +45,13 @@ WAYS_OUT = (
     "requests",
     "smtplib",
     "socket",
-    "tansiq.core.posting",
+    "tansiq.core.fetching",
+    "tansiq.core.posting.post_json",
     "urllib.request",
     "urllib3",
 )
+# A module that holds a way out is one itself when it is imported as a whole.
+WHOLE = ("tansiq.core.posting",)
 
 
 def ways_out_of(code):
@@ -58,21 +61,25 @@ def ways_out_of(code):
         if isinstance(node, ast.Import):
             names = {one.name for one in node.names}
         elif isinstance(node, ast.ImportFrom):
-            names = {node.module or ""} | {f"{node.module}.{one.name}" for one in node.names}
+            names = {f"{node.module}.{one.name}" for one in node.names}
         else:
             continue
         found |= {way for way in WAYS_OUT for name in names if f"{name}.".startswith(f"{way}.")}
+        found |= names.intersection(WHOLE)
     return found
 
 
-def test_only_one_module_of_the_part_can_reach_the_world_outside():
+def test_only_one_module_of_the_part_lets_words_out_and_one_other_fetches_alerts():
     doors = {
-        str(path.relative_to(PART))
+        str(path.relative_to(PART)): ways_out_of(path.read_text(encoding="utf-8"))
         for path in PART.rglob("*.py")
-        if ways_out_of(path.read_text(encoding="utf-8"))
     }
 
-    assert doors == {"channels.py"}
+    assert {path: ways for path, ways in doors.items() if ways} == {
+        "channels.py": {"django.core.mail", "tansiq.core.posting.post_json"},
+        # It asks sources that are given beforehand, and sends nothing of a room.
+        "alert_intake.py": {"tansiq.core.fetching"},
+    }
 
 
 @pytest.mark.parametrize(
@@ -85,6 +92,8 @@ def test_only_one_module_of_the_part_can_reach_the_world_outside():
         "from urllib import request",
         "def f():\n    import socket",
         "from tansiq.core.posting import post_json",
+        "from tansiq.core import posting",
+        "import tansiq.core.posting",
     ],
 )
 def test_the_rule_catches_a_planted_way_out(code):
