@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -97,3 +98,14 @@ def test_isolate_gives_figures_the_direction_of_the_language():
     assert formats.isolate("34%", "ar").startswith("\u2067")
     assert formats.isolate("34% of all", "ar").startswith("\u2068")
     assert formats.isolate("34%", "en").startswith("\u2068")
+
+
+def test_one_moment_is_written_by_the_clock_of_each_zone():
+    noon = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+    written = [
+        formats.clock(noon.astimezone(ZoneInfo(zone)), "en")
+        for zone in ("UTC", "Asia/Manila", "UTC")
+    ]
+
+    assert written == ["12:00", "20:00", "12:00"]

@@ -94,9 +94,14 @@ def months(first: date, latest: date, language: str) -> str:
     return digits(written, language)
 
 
-@lru_cache(maxsize=4096)
 def clock(value: datetime, language: str) -> str:
     """Return "14:02". Always of 24 hours, so that nobody takes two in the night for the day."""
+    # Without its zone: one moment in two zones is equal, and would be kept as one.
+    return _clock(value.replace(tzinfo=None), language)
+
+
+@lru_cache(maxsize=4096)
+def _clock(value: datetime, language: str) -> str:
     return _skeleton(value, "Hm", language)
 
 
