@@ -1,7 +1,6 @@
 """What is asked in the first minute."""
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +14,7 @@ from tansiq.access.models import Marking, Organisation, Place
 from tansiq.incidents.actions.opening import Opening
 from tansiq.incidents.models import Level, PlaybookVersion, Trigger
 from tansiq.incidents.playbook.document import QuestionSpec
+from tansiq.incidents.queries.activating import rows_among
 from tansiq.incidents.zones import zone, zone_of
 
 # What happened elsewhere, or is no attack, has no scene here with hazards and ways in.
@@ -99,8 +99,8 @@ class ActivationForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["place"].queryset = choices.places
-        fields["taking_part"].queryset = _these(Organisation, choices.bodies)
-        fields["playbook"].queryset = _these(PlaybookVersion, choices.playbooks)
+        fields["taking_part"].queryset = rows_among(Organisation, choices.bodies)
+        fields["playbook"].queryset = rows_among(PlaybookVersion, choices.playbooks)
         fields["playbook"].label_from_instance = lambda version: str(version.playbook)
         if len(choices.playbooks) == 1:
             fields["playbook"].widget = forms.HiddenInput()
@@ -175,10 +175,6 @@ class ActivationForm(forms.Form):
         """Return what was answered with yes or no; "not known" is no answer."""
         given = {one.key: self.cleaned_data.get(f"q_{one.key}") for one in self.questions}
         return {key: answer == "yes" for key, answer in given.items() if answer in {"yes", "no"}}
-
-
-def _these(model: Any, rows: Iterable[Any]) -> Any:
-    return model.objects.filter(pk__in=[one.pk for one in rows])
 
 
 def _question(question: QuestionSpec) -> forms.ChoiceField:

@@ -1,8 +1,9 @@
 """What the first minute needs to know: where, with whom, by which playbook, and who is called."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -85,3 +86,9 @@ def consequence_of(
     held = [posts[role][0] for role in roles if posts.get(role)]
     people = {(post.person_id, post.contact_id) for post in held}
     return Consequence(people=len(people), roles=len(held), empty=len(roles) - len(held))
+
+
+def rows_among(model: Any, rows: Iterable[Any]) -> QuerySet[Any]:
+    """Return these very rows as a queryset, for a field of a form to choose among."""
+    found: QuerySet[Any] = model.objects.filter(pk__in=[one.pk for one in rows])
+    return found

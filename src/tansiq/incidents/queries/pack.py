@@ -7,7 +7,7 @@ import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -41,7 +41,7 @@ def pack_of(roles: Roles, language: str, *, at: datetime) -> Document:
             author=str(roles.organisation),
             made_at=at,
             facts=[
-                (_("Made on"), formats.moment(localtime(at), language)),
+                (_("Made on"), formats.moment(at.astimezone(get_current_timezone()), language)),
                 (_("Playbook"), playbook.title.in_language(language)),
             ],
             # Telephone numbers of people stand in it.

@@ -27,7 +27,7 @@ class Standing:
 
     spec: TaskSpec
     reviews: tuple[ReadinessReview, ...]
-    today: date
+    day: date
 
     @property
     def latest(self) -> ReadinessReview | None:
@@ -47,11 +47,11 @@ class Standing:
 
     @property
     def is_late(self) -> bool:
-        return self.next_on is not None and self.next_on < self.today
+        return self.next_on is not None and self.next_on < self.day
 
     @property
     def is_soon(self) -> bool:
-        return self.next_on is not None and self.today <= self.next_on <= self.today + _SOON
+        return self.next_on is not None and self.day <= self.next_on <= self.day + _SOON
 
     @property
     def is_in_time(self) -> bool:
