@@ -69,9 +69,9 @@ class SituationReport(InRoom, Editable):
     covers_until = models.DateTimeField()
     # The text of each section; and what the room offered for it, to see what the writer changed.
     sections = models.JSONField(default=dict)
-    offered = models.JSONField(default=dict)
+    offered = models.JSONField(default=dict, blank=True)
     # One row a kind: {"kind": "injured", "count": 12, "source": "hospitals", "is_confirmed": True}.
-    casualties = models.JSONField(default=list)
+    casualties = models.JSONField(default=list, blank=True)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
