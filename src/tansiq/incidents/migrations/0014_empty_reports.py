@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0013_readiness'),
+        ("incidents", "0013_readiness"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='situationreport',
-            name='casualties',
+            model_name="situationreport",
+            name="casualties",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AlterField(
-            model_name='situationreport',
-            name='offered',
+            model_name="situationreport",
+            name="offered",
             field=models.JSONField(blank=True, default=dict),
         ),
     ]

@@ -93,6 +93,8 @@ def cadence_of(incident: Incident) -> Cadence:
 
 def next_update(incident: Incident, at: datetime) -> NextUpdate | None:
     """Return when the next public word is expected; None when nothing is promised any more."""
+    if not incident.is_open:
+        return None
     moment = incident.room_time(at)
     latest = _spoken(incident, latest_only=True)
     if latest:

@@ -29,20 +29,27 @@ class Section:
     label: str | Promise
     belong: tuple[str, ...] = ()
     is_for_exercises: bool = False
+    # What is needed every minute stands in the bar; the rest one step behind it.
+    is_close: bool = False
 
 
 _DECISIONS = ("decision", "decision_add")
 
 
 SECTIONS = (
-    Section("room", pgettext_lazy("section of a room", "Now")),
-    Section("tasks", pgettext_lazy("section of a room", "Tasks"), ("task", "task_add")),
-    Section("facts", pgettext_lazy("section of a room", "Facts"), ("fact",)),
-    Section("decisions", pgettext_lazy("section of a room", "Decisions"), _DECISIONS),
+    Section("room", pgettext_lazy("section of a room", "Now"), is_close=True),
+    Section(
+        "tasks", pgettext_lazy("section of a room", "Tasks"), ("task", "task_add"), is_close=True
+    ),
+    Section("facts", pgettext_lazy("section of a room", "Facts"), ("fact",), is_close=True),
+    Section(
+        "decisions", pgettext_lazy("section of a room", "Decisions"), _DECISIONS, is_close=True
+    ),
     Section(
         "seats",
         pgettext_lazy("section of a room", "Who is on"),
         ("hand_over", "seat_leave"),
+        is_close=True,
     ),
     Section(
         "statements",
@@ -55,8 +62,14 @@ SECTIONS = (
             "statement_edit",
             "statement_withdraw",
         ),
+        is_close=True,
     ),
-    Section("log", pgettext_lazy("section of a room", "Log"), ("entry", "note", "correct")),
+    Section(
+        "log",
+        pgettext_lazy("section of a room", "Log"),
+        ("entry", "note", "correct"),
+        is_close=True,
+    ),
     Section(
         "media",
         pgettext_lazy("section of a room", "Media"),
@@ -73,6 +86,7 @@ SECTIONS = (
         "rumours",
         pgettext_lazy("section of a room", "Rumours"),
         ("rumour", "rumour_enter", "rumour_correct", "bulletin", "rumour_trends"),
+        is_close=True,
     ),
     Section(
         "tension",
@@ -94,6 +108,7 @@ SECTIONS = (
         pgettext_lazy("section of a room", "Exercise"),
         ("injects", "inject_add", "inject_edit", "team_add", "team_edit", "aim_add", "aim_edit"),
         is_for_exercises=True,
+        is_close=True,
     ),
     Section(
         "after_action",
@@ -123,12 +138,14 @@ def room_head(context: dict[str, Any], incident: Incident) -> dict[str, Any]:
     match = context["request"].resolver_match
     here = match.url_name if match else ""
     phase = phase_of(incident, at)
+    tabs = list(_tabs(incident, here))
     return {
         "incident": incident,
         "phase": phase.title.in_language(get_language() or "en") if phase else "",
         "room_now": incident.room_time(at),
         "elapsed": elapsed(incident, at=at),
-        "tabs": list(_tabs(incident, here)),
+        "tabs": [tab for tab in tabs if tab["is_close"] or tab["is_current"]],
+        "further": [tab for tab in tabs if not (tab["is_close"] or tab["is_current"])],
     }
 
 
@@ -150,6 +167,7 @@ def _tabs(incident: Incident, here: str) -> Iterator[dict[str, Any]]:
             "label": section.label,
             "url": reverse(f"incidents:{section.address}", args=[incident.pk]),
             "is_current": here in {section.address, *section.belong},
+            "is_close": section.is_close,
         }
 
 
