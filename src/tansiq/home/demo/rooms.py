@@ -12,6 +12,7 @@ from tansiq.access.models import Organisation, Person, Place
 from tansiq.access.queries import actor_for
 from tansiq.home.demo.cast import Cast
 from tansiq.home.demo.content import Content, Words, read_content
+from tansiq.home.demo.room_care import CARE
 from tansiq.home.demo.room_desks import DESKS
 from tansiq.home.demo.story import Story
 from tansiq.incidents.actions.decisions import Decided, decide
@@ -155,7 +156,7 @@ class Room:
         return loaded or mine.latest("published_at")
 
     def _step(self, row: dict[str, Any]) -> Callable[[datetime], None]:
-        by_desk = DESKS.get(row["does"])
+        by_desk = (DESKS | CARE).get(row["does"])
         if by_desk is not None:
             return lambda at: by_desk(self, row, self.actor(row["by"], at), at)
         does = getattr(self, f"_do_{row['does']}")
