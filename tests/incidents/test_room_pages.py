@@ -8,11 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 
+from tansiq.access.queries import actor_for
 from tansiq.incidents.actions.facts import Stated, add_fact
 from tansiq.incidents.actions.notes import add_note
 from tansiq.incidents.actions.opening import Opening, open_room
 from tansiq.incidents.actions.tasks import Completion, complete_task
 from tansiq.incidents.models import Decision, Entry, Fact, Presence, Seat, Task
+from tansiq.incidents.queries.tasks import now_for
 from tests.factories import (
     IncidentFactory,
     MembershipFactory,
@@ -90,6 +92,15 @@ def test_the_room_shows_first_what_is_late_and_can_be_done(client, room, mayor):
         ("G-02", "in 89 min"),
     ]
     assert (todo.open, todo.late, todo.is_mine) == (5, 2, False)
+
+
+def test_what_has_no_date_waits_behind_everything_that_has_one(room, mayor, at):
+    Task.objects.filter(incident=room).update(due_at=at + dt.timedelta(hours=1))
+    TaskFactory(incident=room, key="Y-10", role="COORD", due_at=None)
+
+    lines = now_for(actor_for(mayor, at=at), room, at).lines
+
+    assert "Y-10" not in {line.task.key for line in lines}
 
 
 def test_who_holds_a_role_sees_the_tasks_of_that_role(client, room, mayor):

@@ -84,10 +84,11 @@ def now_for(actor: Actor, incident: Incident, at: datetime) -> Now:
     if is_mine:
         rows = my_tasks(actor, incident, roles)
     counts = rows.open().aggregate(open=Count("pk"), late=Count("pk", Q(due_at__lt=moment)))
-    # What is late comes first; then what can be done before what has to wait.
-    is_late = Case(When(due_at__lt=moment, then=0), default=1)
+    # What is late comes first; then what can be done before what has to wait. What has no date,
+    # such as retiring the incident, is nothing for now while anything else is.
+    pressing = Case(When(due_at__lt=moment, then=0), When(due_at__isnull=True, then=2), default=1)
     able = rows.open().select_related("taken_by").with_blocking()
-    first = able.order_by(is_late, "is_blocked", *_BY_TIME)[:FIRST]
+    first = able.order_by(pressing, "is_blocked", *_BY_TIME)[:FIRST]
     ended = rows.filter(ended_by=actor.person_id, ended_at__gt=moment - _UNDO).order_by("-ended_at")
     lines = lines_of([*first, *ended[:1]], incident, moment)
     undo = lines.pop() if lines and not lines[-1].task.is_open else None
