@@ -93,6 +93,7 @@ def test_no_table_of_a_picture_has_room_for_a_person():
         "IG: somebody99",
         "write to a@b.example",
         "Ustadz Budi preaches",
+        "Datuk Bandar Ahmad menolak",
         "p\u200bak Budi said",
         "Sheikh Omar and others",
         "M. Mme Dupont",
@@ -122,6 +123,7 @@ def test_texts_about_somebody_are_refused_with_a_sentence(text):
         "الشيخ في المدينة والكاهن يلتقيان",
         "Prices of rice rose by 12 % and buses stop at 6.30.",
         "Les mosquées et les églises ouvrent leurs cours.",
+        "Datuk Bandar dan majlis bandaran bertemu setiap bulan.",
         "",
     ],
 )

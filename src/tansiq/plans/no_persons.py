@@ -33,7 +33,10 @@ _TITLES = (
     r"|father|fr|pastor|pendeta|bishop|imam|monsieur|madame|mme|mlle|père|abbé|ginoong|ginang"
     r"|aling|mang|atty|sgt|capt|col|gen|lt|mayor|governor|gubernur|bupati"
 )
-_TITLED = re.compile(rf"\b(?i:{_TITLES})\b[.']?\s+(?:[A-Z]\.\s*)?[A-ZÀ-Ý][\w'’-]+")
+# An office that sounds like a title: the mayor, in Malay.
+_TITLED = re.compile(
+    rf"\b(?!(?i:datuk bandar)\b(?!\s+[A-Z]))(?i:{_TITLES})\b[.']?\s+(?:[A-Z]\.\s*)?[A-ZÀ-Ý][\w'’-]+"
+)
 _TITLED_IN_ARABIC = re.compile(
     r"(?<!\w)(?:الشيخ|السيد|السيدة|الإمام|الأستاذ|الأستاذة|الدكتور|الدكتورة|الأب|القس|الحاج|المدعو)"
     r"\s+(?!(?:في|من|على|إلى|عن|أو|ثم|الذي|التي|هو|هي)\b)\w+"
