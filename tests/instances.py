@@ -97,7 +97,7 @@ def free_port():
         return plug.getsockname()[1]
 
 
-def wait_for(address, process, *, seconds=40):
+def wait_for(address, process, *, seconds=120):
     """Wait until something answers there; fail with what the process said if it ends."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:

@@ -73,10 +73,10 @@ def test_register_narrows_by_marking_and_costs_the_same_for_more_rows(
 
     narrowed = client.get(address, {"kind": "plan", "marking": "red"})
     assert list(narrowed.context["page"]) == []
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         client.get(address, {"kind": "plan"})
     PlanFactory.create_batch(3, owner=owner)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         client.get(address, {"kind": "plan"})
 
 

@@ -15,7 +15,7 @@ def in_the_room(walk, people):
     page = walk.begin(person=person_like(people, "id", "city", "lead"), size=SMALL)
     page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW)
     page.goto("/incidents/")
-    page.locator("main a[href^='/incidents/']").first.click()
+    page.locator("main li a", has_text="Ancaman bom").first.click()
     page.wait_for_url("**/incidents/*/")
     return page, page.url
 

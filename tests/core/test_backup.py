@@ -105,7 +105,12 @@ def test_a_hostile_or_damaged_backup_is_refused_and_writes_nothing_elsewhere(
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"not a backup", gzip.compress(b"not an archive" * 99, mtime=0), b"\x1f\x8b\x08\x00junkjunkjunk"],
+    [
+        b"",
+        b"not a backup",
+        gzip.compress(b"not an archive" * 99, mtime=0),
+        b"\x1f\x8b\x08\x00junkjunkjunk",
+    ],
     # Named, because the compressed one holds the time of day and workers compare the names.
     ids=["empty", "text", "compressed text", "damaged"],
 )

@@ -71,7 +71,8 @@ def test_another_program_reads_and_writes_the_same_alert(some):
     some = read_alert(content)
 
     theirs = XmlParser().from_bytes(content, OtherAlert)
-    back = XmlSerializer().render(theirs).encode()
+    # It may also write UTC as Z, which CAP 1.2 does not allow.
+    back = re.sub(rb"(T[0-9:]{8})Z", rb"\1-00:00", XmlSerializer().render(theirs).encode())
 
     assert theirs.identifier == some.identifier
     assert [each.event for each in theirs.infos] == [each.event for each in some.infos]
