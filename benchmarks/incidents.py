@@ -250,13 +250,10 @@ async def weight_of(port: int, address: str, cookie: str) -> float:
     return len(body) / 1024
 
 
-async def play(people: int, rate: float, seconds: float, servers: list[Server]) -> None:
-    room = make_room(people, at=now())
-    cookies = cookies_of(people_in(room))
-    connections.close_all()
-    addresses = {
-        name: reverse(f"incidents:{name}", args=[room.pk]) for name in ("room", "live", "note")
-    }
+async def play(
+    addresses: dict[str, str], cookies: list[str], servers: list[Server], given: argparse.Namespace
+) -> tuple[Told, int]:
+    """Let everybody follow the room while lines are written; return what happened, and the lost."""
     for server in servers:
         await wait_for(server)
     figure(
@@ -272,13 +269,15 @@ async def play(people: int, rate: float, seconds: float, servers: list[Server]) 
     ]
     living = [asyncio.create_task(one.live()) for one in screens]
     await asyncio.gather(*(one.joined.wait() for one in screens))
-    killing = asyncio.create_task(kill_half_way(servers, seconds))
-    await write_lines(servers, addresses["note"], cookies[0], told, rate=rate, seconds=seconds)
+    killing = asyncio.create_task(kill_half_way(servers, given.seconds))
+    await write_lines(
+        servers, addresses["note"], cookies[0], told, rate=given.rate, seconds=given.seconds
+    )
     await killing
     lost = await catch_up(screens, told)
     for one in living:
         one.cancel()
-    report(told, lost, servers, people=people)
+    return told, lost
 
 
 def report(told: Told, lost: int, servers: list[Server], *, people: int) -> None:
@@ -301,9 +300,14 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--servers", type=int, default=1)
     given = parser.parse_args()
+    room = make_room(given.people, at=now())
+    cookies = cookies_of(people_in(room))
+    names = ("room", "live", "note")
+    addresses = {name: reverse(f"incidents:{name}", args=[room.pk]) for name in names}
     servers = [Server() for _number in range(given.servers)]
     try:
-        asyncio.run(play(given.people, given.rate, given.seconds, servers))
+        told, lost = asyncio.run(play(addresses, cookies, servers, given))
+        report(told, lost, servers, people=given.people)
     finally:
         for server in servers:
             server.kill()
