@@ -125,7 +125,7 @@ class Screen:
     def __init__(self, port: int, stream: str, cookie: str, told: Told) -> None:
         self.port, self.stream, self.cookie, self.told = port, stream, cookie, told
         self.seen: set[int] = set()
-        self.latest = ""
+        self.latest = self.coming = ""
         self.joined = asyncio.Event()
 
     async def live(self) -> None:
@@ -154,7 +154,10 @@ class Screen:
 
     def _read(self, line: bytes, *, begun: float, at: float) -> None:
         if line.startswith(b"id: "):
-            self.latest = line[4:].strip().decode()
+            self.coming = line[4:].strip().decode()
+        elif line == b"\n":
+            # As browsers do: an event that broke off before its end was not seen.
+            self.latest = self.coming
         elif line.startswith(b"event: hello"):
             self.joined.set()
         elif line.startswith(b"data: ") and b"update-" in line:
