@@ -307,8 +307,12 @@ def main() -> None:
     cookies = cookies_of(people_in(room))
     names = ("room", "live", "note")
     addresses = {name: reverse(f"incidents:{name}", args=[room.pk]) for name in names}
-    servers = [Server() for _number in range(given.servers)]
+    servers = []
     try:
+        for _number in range(given.servers):
+            # One after another: each takes the data directory for itself while it starts.
+            servers.append(Server())
+            asyncio.run(wait_for(servers[-1]))
         told, lost = asyncio.run(play(addresses, cookies, servers, given))
         report(told, lost, servers, people=given.people)
     finally:
