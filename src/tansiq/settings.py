@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "tansiq.core",
     "tansiq.access",
     "tansiq.plans",
+    "tansiq.exchange",
     "tansiq.incidents",
     "tansiq.home",
     "django.contrib.auth",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/1/", api.urls),
     path("language/", set_language, name="set_language"),
     path("incidents/", include("tansiq.incidents.urls")),
+    path("exchange/", include("tansiq.exchange.urls")),
     path("alerts/", include("tansiq.incidents.urls.public_alerts")),
     path("updates/", include("tansiq.incidents.urls.public")),
     # Last: it begins with a country code, such as /id/plans/.

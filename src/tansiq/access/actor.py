@@ -1,4 +1,5 @@
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -38,6 +39,8 @@ class Actor:
     overseen_hubs: frozenset[int] = frozenset()
     # Runs the platform: keeps places and organisations, and sees nothing of what they share.
     is_operator: bool = False
+    # The day of the request: what ends on a day is asked of it. None asks nothing.
+    on: date | None = None
     # What an overseer has opened for a short time, with a logged reason: (kind, pk).
     unsealed: frozenset[tuple[str, int]] = field(default=frozenset())
     system_reason: str = ""

@@ -9,9 +9,14 @@ from django.utils import translation
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from tansiq.access.actor import PASSER_BY, Actor, Role
+from tansiq.access.actor import Actor, Role
 from tansiq.access.models import Person
-from tansiq.access.queries import actor_for, is_second_factor_set, pending_memberships
+from tansiq.access.queries import (
+    actor_for,
+    is_second_factor_set,
+    passer_by,
+    pending_memberships,
+)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _WEIGHTY = {Role.LEAD, Role.ADMINISTRATOR, Role.OVERSEER}
@@ -38,7 +43,7 @@ def identify(get_response: Handler) -> Callable[..., HttpResponse]:
     """Make the actor once per request, and speak the person's language."""
 
     def middleware(request: Request) -> HttpResponse:
-        request.actor = PASSER_BY
+        request.actor = passer_by(now())
         person = request.user
         if isinstance(person, Person):
             request.actor = actor_for(person, at=now())

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,11 @@ def actor_for(person: Person, *, at: datetime) -> Actor:
     return actors_for([person], at=at)[person.pk]
 
 
+def passer_by(at: datetime) -> Actor:
+    """Return somebody who has not signed in, on this day."""
+    return replace(PASSER_BY, on=at.date())
+
+
 def actors_for(people: Iterable[Person], *, at: datetime) -> dict[int, Actor]:
     """Return who each of these people is on this day, by their keys; few queries for many."""
     people = list(people)
@@ -41,7 +47,7 @@ def actors_for(people: Iterable[Person], *, at: datetime) -> dict[int, Actor]:
     found = {}
     for person in people:
         found[person.pk] = (
-            _actor(person, terms[person.pk], known, at) if person.is_active else PASSER_BY
+            _actor(person, terms[person.pk], known, at) if person.is_active else passer_by(at)
         )
     return found
 
@@ -77,6 +83,7 @@ def _actor(
         overseen_hubs=frozenset(hub for hub, codes in hubs.items() if codes & overseen),
         unsealed=_opened_by(person, at) if overseen else frozenset(),
         is_operator=person.is_staff,
+        on=at.date(),
     )
 
 

@@ -1,0 +1,52 @@
+"""Whom an item is for: what a sender chooses, kept as plain data, and turned into organisations.
+
+Three kinds of choices stand in `Item.audience`:
+
+    {"to": "organisation", "pk": 7}
+    {"to": "level", "place": 3, "level": 2, "kind": ""}     the bodies that lead the places of
+                                                            level 2 under place 3; with a kind of
+                                                            organisation, all active ones of it
+    {"to": "group", "pk": 4}
+
+Who may not see an organisation or a group cannot reach it: unknown keys are left out.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from tansiq.access.actor import Actor
+from tansiq.access.models import Organisation, PlaceLink
+from tansiq.exchange.models import Group
+
+Choice = dict[str, Any]
+
+
+def organisations_for(choices: Iterable[Choice], *, by: Actor) -> QuerySet[Organisation]:
+    """Return the active organisations that these choices mean today, each once."""
+    wanted = Q(pk__in=())
+    for choice in choices:
+        wanted |= _meant_by(choice, by)
+    found: QuerySet[Organisation] = (
+        Organisation.objects.visible_to(by)
+        .filter(wanted, is_active=True)
+        .select_related("place")
+        .order_by("pk")
+    )
+    return found
+
+
+def _meant_by(choice: Choice, by: Actor) -> Q:
+    if choice.get("to") == "organisation":
+        return Q(pk=choice["pk"])
+    if choice.get("to") == "group":
+        groups = Group.objects.visible_to(by).in_use().filter(pk=choice["pk"])
+        members = Group.named_organisations.through.objects.filter(group__in=groups)
+        return Q(pk__in=members.values("organisation")) | Q(pk__in=groups.values("owner"))
+    if choice.get("to") == "level":
+        under = PlaceLink.objects.filter(ancestor=choice["place"], place__level=choice["level"])
+        places = Q(place__in=under.values("place"))
+        kind = choice.get("kind", "")
+        return places & (Q(kind=kind) if kind else Q(is_lead_of_place=True))
+    return Q(pk__in=())

@@ -1,0 +1,110 @@
+from typing import Any, Self, TypeVar
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from tansiq.access.actor import Actor
+from tansiq.access.querysets import SharedQuerySet
+
+ModelT = TypeVar("ModelT", bound=models.Model)
+
+
+class ItemQuerySet(SharedQuerySet[ModelT]):
+    """Items: what was sent and still holds, for those whom the marking lets read it.
+
+    A draft, and what was taken back or has expired, is seen by the organisation that wrote it, and
+    by an overseer who opened it. The day of expiry is asked here, not only by the job that deletes.
+    """
+
+    def visible_to(self, actor: Actor) -> Self:
+        rows = super().visible_to(actor)
+        if actor.is_system:
+            return rows
+        opened = [pk for kind, pk in actor.unsealed if kind == "exchange.item"]
+        mine = Q(owner__in=actor.organisation_ids)
+        return rows.filter(_holds_for(actor) | mine | Q(pk__in=opened))
+
+    def sent(self) -> Self:
+        return self.filter(sent_at__isnull=False)
+
+    def drafts(self) -> Self:
+        return self.filter(sent_at__isnull=True)
+
+    def holding(self) -> Self:
+        """Leave out what was taken back or deleted."""
+        return self.sent().filter(recalled_at__isnull=True, purged_at__isnull=True)
+
+    def latest_first(self) -> Self:
+        return self.order_by("-sent_at", "-pk")
+
+
+def _holds_for(actor: Actor) -> Q:
+    holds = Q(sent_at__isnull=False, recalled_at__isnull=True, purged_at__isnull=True)
+    return holds & Q(expires_on__gte=actor.on) if actor.on is not None else holds
+
+
+class OfItemQuerySet(SharedQuerySet[ModelT]):
+    """What belongs to an item is seen by whoever sees the item."""
+
+    through = "item"
+
+
+class ReceiptQuerySet(OfItemQuerySet[ModelT]):
+    """Receipts: the sender sees all of its item, a recipient its own, also after a recall.
+
+    Where the sender left the list open, those who received the item see each other's state.
+    """
+
+    def visible_to(self, actor: Actor) -> Self:
+        rows = self
+        if actor.is_system:
+            return rows
+        sender = Q(item__owner__in=actor.organisation_ids)
+        # What is for one person alone does not show to the colleagues that it came.
+        own = Q(organisation__in=actor.organisation_ids) & (
+            Q(person__isnull=True) | Q(person=actor.person_id)
+        )
+        item: Any = apps.get_model("exchange.item")
+        seen = Exists(item.objects.visible_to(actor).filter(pk=OuterRef("item_id")))
+        receipt: Any = self.model
+        mine = Exists(
+            receipt.objects.filter(
+                item=OuterRef("item_id"), organisation__in=actor.organisation_ids
+            )
+        )
+        opened = [pk for kind, pk in actor.unsealed if kind == "exchange.item"]
+        among = Q(item__is_list_open=True) & Q(mine)
+        return rows.filter(
+            (own & Q(item__sent_at__isnull=False))
+            | (Q(seen) & (sender | among | Q(item__in=opened)))
+        )
+
+    def waiting(self) -> Self:
+        """Keep those on which nobody has said anything yet."""
+        return self.filter(acknowledged_at__isnull=True)
+
+    def for_organisations(self, pks: Any) -> Self:
+        return self.filter(organisation__in=pks)
+
+
+class ReplyQuerySet(OfItemQuerySet[ModelT]):
+    """Answers: between the sender and the one that wrote, unless they were meant for all."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        rows = super().visible_to(actor)
+        if actor.is_system:
+            return rows
+        mine = actor.organisation_ids
+        between = (
+            Q(organisation__in=mine) | Q(item__owner__in=mine) | Q(receipt__organisation__in=mine)
+        )
+        opened = [pk for kind, pk in actor.unsealed if kind == "exchange.item"]
+        return rows.filter(between | Q(is_to_all=True) | Q(item__in=opened))
+
+
+class GroupQuerySet(SharedQuerySet[ModelT]):
+    """Sharing groups are known to their members and to who keeps them."""
+
+    def in_use(self) -> Self:
+        return self.filter(ended_at__isnull=True)

@@ -1,0 +1,3 @@
+"""Who may do what with an item. Seeing is decided before, by `visible_to`."""
+
+from tansiq.exchange.rules import items as items

@@ -1,0 +1,8 @@
+"""Addresses of the exchange, one file a subject."""
+
+from tansiq.exchange.urls import items
+
+app_name = "exchange"
+urlpatterns = [
+    *items.paths,
+]
