@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "tansiq.access.middleware.identify",
     "tansiq.access.middleware.ask_first",
     "tansiq.incidents.middleware.in_room",
+    "tansiq.access.guarding.guard",
 ]
 ROOT_URLCONF = "tansiq.urls"
 ASGI_APPLICATION = "tansiq.asgi.application"

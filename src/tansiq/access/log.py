@@ -8,6 +8,7 @@ the whole chain; therefore `tansiq audit head` prints the latest seal to be kept
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from django.db import connection, models, transaction
 
 from tansiq.access.actor import Actor
 from tansiq.access.models import LogEntry, Organisation
+from tansiq.core.guarding import current_watch
 from tansiq.core.order import append_in_order
 
 GENESIS = "0" * 64
@@ -29,7 +31,47 @@ def record(
     at: datetime,
     detail: dict[str, Any] | None = None,
 ) -> LogEntry:
-    """Write down who did what. Call it inside the action, so that both happen or neither."""
+    """Write down who did what. Call it inside the action, so that both happen or neither.
+
+    Behind the entry stands what its writer sent in spite of the guard of personal data.
+    """
+    entry = _append(by, rule, target, at=at, detail=detail)
+    leave_trace(by, target, at=at)
+    return entry
+
+
+def leave_trace(by: Actor, target: models.Model | None, *, at: datetime) -> None:
+    """Write down what the guard found and its writer sent all the same; never the words."""
+    watch = current_watch()
+    accepted = watch.take() if watch is not None else []
+    if watch is None or not accepted:
+        return
+    kinds: Counter[str] = Counter()
+    for one in accepted:
+        kinds.update(one.kinds)
+    detail: dict[str, Any] = {"kinds": dict(kinds), "fields": [one.field for one in accepted]}
+    if any(one.is_unasked for one in accepted):
+        rule = "guard.unasked"
+    else:
+        rule = "guard.override"
+        detail["reason"] = accepted[0].reason
+    entry = _append(by, rule, target, at=at, detail=detail)
+    watch.written[entry.pk] = accepted
+
+
+def stands_in_log(pk: int) -> bool:
+    """Return whether an entry is there: not if the action that wrote it failed afterwards."""
+    return LogEntry.objects.filter(pk=pk).exists()
+
+
+def _append(
+    by: Actor,
+    rule: str,
+    target: models.Model | None,
+    *,
+    at: datetime,
+    detail: dict[str, Any] | None,
+) -> LogEntry:
     owner = _owner_of(target)
     entry = LogEntry(
         at=at,

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tansiq.core import formats
+from tansiq.core.guarding import GuardedForm
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Difference:
     yours: str
 
 
-class RevisedForm(forms.ModelForm):  # type: ignore[type-arg]  # -- the model is named by those below
+class RevisedForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]  # -- the model is named by those below
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

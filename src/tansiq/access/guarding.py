@@ -1,0 +1,95 @@
+"""The question of the guard between a form and its view, and the trace it leaves in the log.
+
+Whoever makes a form inherits `GuardedForm`; views need nothing. What was sent in spite of a
+finding is logged by `record`, in the transaction of the action that sent it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import now
+
+from tansiq.access.log import leave_trace, stands_in_log
+from tansiq.access.middleware import Request
+from tansiq.core.guarding import CHOICE, MOST_REASON, REASON, GuardedForm, Watch, watching
+from tansiq.core.pages import page
+
+__all__ = ["GuardedForm", "guard"]
+
+_SESSION = "guard"
+# How many decisions a session remembers.
+_MOST = 30
+_NOT_THE_GUARDS = {401, 403, 404, 405}
+_WRITES = {"POST", "PUT", "PATCH"}
+
+
+def guard(get_response: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Ask the writer of a form about what its guard found, in place of the view's answer."""
+
+    def answer(request: Request) -> HttpResponse:
+        if request.method not in _WRITES or request.path.startswith("/api/"):
+            return get_response(request)
+        with watching(_watch_of(request)) as watch:
+            response = get_response(request)
+            if watch.questions and not _is_refusal(response):
+                response = _ask(request, watch)
+            elif response.status_code < 400:  # noqa: PLR2004 -- HTTP's own
+                leave_trace(request.actor, None, at=now())
+            _remember(request.session, watch)
+        return response
+
+    return answer
+
+
+def _is_refusal(response: HttpResponse) -> bool:
+    return response.status_code in _NOT_THE_GUARDS or response.status_code >= 500  # noqa: PLR2004 -- HTTP's own
+
+
+def _watch_of(request: HttpRequest) -> Watch:
+    return Watch(
+        place=request.path,
+        choice=request.POST.get(CHOICE, ""),
+        reason=request.POST.get(REASON, ""),
+        # A queue brings what was written without a line, perhaps hours ago: it is taken and said.
+        asks_nobody="X-Queued" in request.headers,
+        earlier=dict(request.session.get(_SESSION, {})),
+    )
+
+
+def _remember(session: SessionBase, watch: Watch) -> None:
+    """Keep what was decided, so that the same text is not asked about again, nor logged twice."""
+    kept = dict(watch.earlier)
+    for one in watch.waiting:
+        kept[one.digest] = one.reason
+    for entry, accepted in watch.written.items():
+        # An action that failed took its log back with it.
+        is_logged = stands_in_log(entry)
+        kept |= {one.digest: "" if is_logged else one.reason for one in accepted}
+    if kept != watch.earlier and not watch.asks_nobody:
+        session[_SESSION] = dict(list(kept.items())[-_MOST:])
+
+
+def _ask(request: Request, watch: Watch) -> HttpResponse:
+    asked = {one.html_name for one in watch.questions}
+    left_out = asked | {CHOICE, REASON, "csrfmiddlewaretoken"}
+    context: dict[str, Any] = {
+        "questions": watch.questions,
+        "carried": [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name not in left_out
+            for value in values
+        ],
+        "files": [name for name, _file in request.FILES.items()],
+        "reason": watch.reason,
+        "problem": watch.problem,
+        "most": MOST_REASON,
+        "is_exercise": getattr(request, "is_exercise", False),
+    }
+    response = page(request, "access/guard.html", context, status=422)
+    if "HX-Request" in request.headers:
+        for name, value in (("Retarget", "#main"), ("Reselect", "#main"), ("Reswap", "outerHTML")):
+            response.headers[f"HX-{name}"] = value
+    return response

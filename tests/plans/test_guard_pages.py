@@ -1,0 +1,129 @@
+"""The guard on a form: it asks once, offers three ways on, and leaves its trace in the log."""
+
+import pytest
+
+from tansiq.access.log import broken_seals
+from tansiq.access.models import LogEntry
+from tansiq.plans.models import Proposal
+from tests.people import sign_in
+from tests.plans.nation import make_nation
+from tests.plans.test_proposals import WRITTEN, in_may  # noqa: F401 -- the day of the nation
+
+pytestmark = pytest.mark.django_db
+WHY = "Families ask them first. Call Mr Budi Santoso, 0812 3456 7890."
+
+
+@pytest.fixture
+def nation():
+    return make_nation()
+
+
+@pytest.fixture
+def send(client, nation):
+    """Send the proposal, with what the page of the guard would add."""
+    sign_in(client, nation.east, "coordinator")
+    written = WRITTEN | {"owner": nation.east.pk, "action": nation.train.pk, "why": WHY}
+
+    def post(**more):
+        return client.post(nation.at("propose"), written | more)
+
+    return post
+
+
+def traces():
+    return list(LogEntry.objects.filter(rule__startswith="guard.").order_by("pk"))
+
+
+def test_text_with_a_person_comes_back_with_each_thing_marked_and_nothing_is_written(send):
+    answer = send()
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "<mark>Mr Budi Santoso" in page
+    assert "<mark>0812 3456 7890" in page
+    assert f'<input type="hidden" name="title" value="{WRITTEN["title"]}">' in page
+    assert not Proposal.objects.exists()
+    assert traces() == []
+
+
+def test_text_is_replaced_on_request_by_what_kind_of_thing_it_is(send):
+    send(guard="mask")
+
+    words = Proposal.objects.get().why
+    assert words == "Families ask them first. Call [name of a person], [telephone number]."
+    assert traces() == []
+
+
+def test_text_goes_out_as_it_is_with_a_reason_and_the_log_has_the_kinds_but_not_the_words(send):
+    send(guard="send", guard_reason="They asked us to be the contact in print.")
+
+    (trace,) = traces()
+    proposal = Proposal.objects.get()
+    assert proposal.why == WHY
+    assert (trace.rule, trace.target_kind, trace.target_id) == (
+        "guard.override",
+        "plans.proposal",
+        proposal.pk,
+    )
+    assert trace.detail == {
+        "kinds": {"name": 1, "telephone": 1},
+        "fields": ["why"],
+        "reason": "They asked us to be the contact in print.",
+    }
+    assert list(broken_seals()) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [("  ", "Say why it must go out"), ("Ask budi@example.org", "The reason holds something")],
+)
+def test_reason_must_be_there_and_hold_nothing_of_a_person_itself(send, reason, said):
+    answer = send(guard="send", guard_reason=reason)
+
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not Proposal.objects.exists()
+    assert traces() == []
+
+
+def test_text_once_accepted_is_not_asked_about_again_while_another_field_is_mended(send, nation):
+    wrong = send(guard="send", guard_reason="They agreed.", title="")
+    mended = send()
+
+    assert wrong.status_code == 422
+    assert "title" in wrong.context["form"].errors
+    assert mended.status_code == 422  # Not yet asked: the title was wrong first.
+    send(guard="send", guard_reason="They agreed.")
+    assert Proposal.objects.get().why == WHY
+
+
+def test_same_text_sent_again_is_logged_once(send):
+    send(guard="send", guard_reason="They agreed.")
+    send()
+
+    assert Proposal.objects.count() == 2
+    assert len(traces()) == 1
+
+
+def test_changed_text_is_looked_at_again_and_an_unchanged_one_is_not(client, send, nation):
+    send(guard="send", guard_reason="They agreed.")
+    client.session.flush()
+    sign_in(client, nation.east, "coordinator")
+    draft = Proposal.objects.get()
+    url = nation.at("proposal_edit", draft.pk)
+    form = client.get(url).context["form"]
+    hidden = {form[name].html_initial_name: form[name].value() or "" for name in form.fields}
+    data = {name: form[name].value() or "" for name in form.fields} | hidden
+
+    other = client.post(url, data | {"title": "Train imams and priests"})
+    worse = client.post(
+        url, data | {"revision": draft.revision + 1, "rests_on": "Ask 0917 123 4567"}
+    )
+
+    assert other.status_code == 302
+    assert worse.status_code == 422
+    assert [one.html_name for one in worse.context["questions"]] == ["rests_on"]
+
+
+def test_clean_text_passes_unasked(send):
+    assert send(why="Families ask them first.").status_code == 302
