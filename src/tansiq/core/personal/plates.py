@@ -54,13 +54,18 @@ def plates_in(text: str) -> Iterator[Hit]:
         if not 1990 <= int(match.group().split()[1]) <= 2040:  # noqa: PLR2004 -- years
             yield Hit(*match.span(), Kind.PLATE, Certainty.LIKELY, "id")
     for word in _VEHICLE.finditer(text):
-        end = min(len(text), word.end() + _NEAR)
-        match = _ANY.search(text, word.end(), end)
-        if (
-            match is None
-            or "\n" in text[word.end() : match.start()]
-            or ". " in text[word.end() : match.start()]
-        ):
-            continue
-        if not (_CODE.match(match.group()) or _YEAR.fullmatch(match.group())):
-            yield Hit(*match.span(), Kind.PLATE, Certainty.SURE)
+        if hit := _behind(text, word.end()):
+            yield hit
+
+
+def _behind(text: str, start: int) -> Hit | None:
+    """Return the plate that follows the word for a vehicle, in the same sentence."""
+    match = _ANY.search(text, start, min(len(text), start + _NEAR))
+    if match is None or _END.search(text, start, match.start()):
+        return None
+    if _CODE.match(match.group()) or _YEAR.fullmatch(match.group()):
+        return None
+    return Hit(*match.span(), Kind.PLATE, Certainty.SURE)
+
+
+_END = re.compile(r"\n|[.!?؟] ")
