@@ -15,6 +15,7 @@ import pytest
 from django.db import connection
 
 from tansiq.core.catalogues import compile_catalogues
+from tests.databases import begin_as_copy
 from tests.instances import Instances
 
 ROOT = Path(__file__).parents[1]
@@ -87,6 +88,13 @@ def flat_queries(django_assert_num_queries):
             visit()
 
     return check
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_use_migrations):
+    """Begin with a copy of a migrated database; see tests/databases.py."""
+    if django_db_use_migrations:
+        begin_as_copy(connection)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,8 +4,6 @@ What happens between processes (a killed server, a backup while somebody writes,
 at once) cannot be tried inside one test process and its one transaction.
 """
 
-import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,8 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-ROOT = Path(__file__).parents[1]
-SERVER = os.environ.get("TEST_DATABASE_URL", "")
+from tests.databases import SERVER, copy_on_server, copy_to, environment
 
 
 class Instance:
@@ -31,16 +28,7 @@ class Instance:
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.database_url = database_url
-        self.environment = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("TANSIQ_", "DATABASE_URL", "DJANGO_", "PYTEST_"))
-        } | {
-            "PYTHONPATH": str(ROOT / "src"),
-            "TANSIQ_DATA_DIR": str(self.folder),
-            "TANSIQ_SECRET_KEY": "for tests only, long enough to please the checks 0123456789",
-            "DATABASE_URL": database_url,
-        }
+        self.environment = environment(self.folder, database_url)
 
     def run(self, *arguments, **environment):
         """Run one `tansiq` command to its end and return what it said."""
@@ -113,40 +101,36 @@ def wait_for(address, process, *, seconds=120):
 
 
 class Instances:
-    """Makes installations; the first is migrated, the others are copies of it."""
+    """Makes installations; what is migrated is a copy of one that was migrated before."""
 
     def __init__(self, folder):
         self._folder = Path(folder)
         self._databases = []
-        self._template = None
 
     def make(self):
         """Return a new installation with an empty, migrated database."""
-        if self._template is None:
-            self._template = self._new()
-            result = self._template.run("migrate", "--verbosity", "0")
-            assert result.returncode == 0, result.stderr
-        return self._new(copy_of=self._template)
+        instance = self.make_unmigrated(create=copy_on_server)
+        if not SERVER:
+            copy_to(instance.folder / "tansiq.sqlite3")
+        return instance
 
-    def make_unmigrated(self):
-        return self._new()
+    def make_unmigrated(self, create=None):
+        """Return a new installation whose database has no tables yet."""
+        name = f"tansiq_{uuid.uuid4().hex[:12]}"
+        folder = self._folder / name
+        if not SERVER:
+            return Instance(folder, f"sqlite:///{folder / 'tansiq.sqlite3'}")
+        (create or _create)(name)
+        self._databases.append(name)
+        return Instance(folder, urlunsplit(urlsplit(SERVER)._replace(path=f"/{name}")))
 
     def close(self):
         for name in self._databases:
             _execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def _new(self, copy_of=None):
-        name = f"tansiq_{uuid.uuid4().hex[:12]}"
-        folder = self._folder / name
-        if SERVER:
-            template = f' TEMPLATE "{urlsplit(copy_of.database_url).path[1:]}"' if copy_of else ""
-            _execute(f'CREATE DATABASE "{name}"{template}')
-            self._databases.append(name)
-            return Instance(folder, urlunsplit(urlsplit(SERVER)._replace(path=f"/{name}")))
-        if copy_of:
-            folder.mkdir()
-            shutil.copy(copy_of.folder / "tansiq.sqlite3", folder)
-        return Instance(folder, f"sqlite:///{folder / 'tansiq.sqlite3'}")
+
+def _create(name):
+    _execute(f'CREATE DATABASE "{name}"')
 
 
 def _execute(statement):

@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, path_to_chromium
 from tests.browser.walk import Walk
-from tests.conftest import ROOT
+from tests.databases import ROOT, copy_to
 
 FIRST_ANSWER_WITHIN_SECONDS = 60
 
@@ -50,8 +50,8 @@ def server(tmp_path_factory):
         "TANSIQ_DEMO": "yes",
     }
     command = [sys.executable, "-m", "tansiq"]
+    copy_to(folder / "tansiq.sqlite3")
     for step in (
-        ["migrate", "--verbosity", "0"],
         ["collectstatic", "--no-input", "--verbosity", "0"],
         ["demo", "--if-empty"],
     ):

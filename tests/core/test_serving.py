@@ -38,6 +38,28 @@ def get(address, **headers):
         return response.status, response.headers, response.read()
 
 
+WHAT_MIGRATING_LEAVES = """
+from django.db import connection
+queries = ["SELECT app, name FROM django_migrations", "SELECT codename FROM auth_permission"]
+if connection.vendor == "sqlite":
+    queries += ["SELECT type, name, sql FROM sqlite_master"]
+else:
+    own = "current_schema()"
+    queries += [
+        "SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE NOT tgisinternal",
+        f"SELECT indexdef FROM pg_indexes WHERE schemaname = {own}",
+        "SELECT table_name, column_name, data_type, is_nullable "
+        f"FROM information_schema.columns WHERE table_schema = {own}",
+    ]
+with connection.cursor() as cursor:
+    for query in queries:
+        cursor.execute(query)
+        rows = sorted(map(str, cursor.fetchall()))
+        assert rows, query
+        print("\\n".join(rows))
+"""
+
+
 def open_stream(address, session):
     """Connect to the live events of the signed-in person; return the response once it began."""
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=15)
@@ -57,6 +79,8 @@ def test_a_database_that_is_not_up_to_date_is_a_sentence_and_can_be_mended(insta
     assert "Traceback" not in refused.stderr
     with instance.up("--migrate") as (_process, address):
         assert get(f"{address}/healthz")[2] == b"alive\n"
+    # The other tests begin with a copy: it must be what migrating makes.
+    assert instance.script(WHAT_MIGRATING_LEAVES) == instances.make().script(WHAT_MIGRATING_LEAVES)
 
 
 def test_a_taken_port_is_a_sentence(instance):
