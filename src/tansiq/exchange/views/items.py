@@ -10,6 +10,7 @@ from tansiq.access.gate import fetch
 from tansiq.access.middleware import Request
 from tansiq.exchange.actions.items import mark_read
 from tansiq.exchange.models import Item, Receipt
+from tansiq.exchange.sections import sections_of
 
 
 @login_required
@@ -26,7 +27,12 @@ def index(request: Request) -> HttpResponse:
 @require_GET
 def item(request: Request, pk: int) -> HttpResponse:
     found = fetch(request.actor, "exchange.read", Item, pk=pk)
-    mark_read(found, by=request.actor, at=now())
+    at = now()
+    mark_read(found, by=request.actor, at=at)
     receipts = Receipt.objects.visible_to(request.actor).filter(item=found)
-    context = {"item": found, "receipts": receipts.select_related("organisation")[:50]}
+    context = {
+        "item": found,
+        "receipts": receipts.select_related("organisation")[:50],
+        "sections": list(sections_of(request.actor, found, at)),
+    }
     return render(request, "exchange/items/item.html", context)

@@ -1,0 +1,40 @@
+"""What pages of the exchange have in common: their tabs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab: the address it leads to, and which further addresses of ours belong to it."""
+
+    address: str
+    label: str | Promise
+    belong: tuple[str, ...] = ()
+
+
+# One line a subject, in the order in which people need them.
+TABS: Sequence[Tab] = (Tab("index", pgettext_lazy("tab of the exchange", "Inbox")),)
+
+
+@register.inclusion_tag("exchange/_tabs.html", takes_context=True)
+def exchange_tabs(context: dict[str, Any]) -> dict[str, Any]:
+    match = context["request"].resolver_match
+    return {"tabs": list(_tabs(match.url_name if match else ""))}
+
+
+def _tabs(here: str) -> Iterator[dict[str, Any]]:
+    for tab in TABS:
+        yield {
+            "label": tab.label,
+            "url": reverse(f"exchange:{tab.address}"),
+            "is_current": here in {tab.address, *tab.belong},
+        }
