@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from tests.instances import ROOT
+from tests.databases import ROOT
 
 pytestmark = pytest.mark.slow
 
