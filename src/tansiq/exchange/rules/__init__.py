@@ -1,3 +1,4 @@
 """Who may do what with an item. Seeing is decided before, by `visible_to`."""
 
+from tansiq.exchange.rules import exports as exports
 from tansiq.exchange.rules import items as items

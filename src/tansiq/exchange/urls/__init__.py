@@ -1,8 +1,9 @@
 """Addresses of the exchange, one file a subject."""
 
-from tansiq.exchange.urls import items
+from tansiq.exchange.urls import items, opened
 
 app_name = "exchange"
 urlpatterns = [
     *items.paths,
+    *opened.paths,
 ]
