@@ -15,6 +15,8 @@ from ninja.renderers import BaseRenderer
 from tansiq.access.api import AUTHENTICATION
 from tansiq.access.api import router as access
 from tansiq.core.editing import ChangedMeanwhileError
+from tansiq.exchange.actions.items import ExchangeError
+from tansiq.exchange.api import router as exchange
 from tansiq.plans.actions.plans import PlanNotReadyError
 from tansiq.plans.actions.reports import ReportError
 from tansiq.plans.actions.values import BadValueError
@@ -40,6 +42,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", access)
+api.add_router("", exchange)
 for routes in (plans, reports, activities, money, changes):
     api.add_router("", routes.router)
 
@@ -95,5 +98,6 @@ def _against_a_constraint(request: HttpRequest, _problem: Exception) -> HttpResp
 @api.exception_handler(PlanNotReadyError)
 @api.exception_handler(ReportError)
 @api.exception_handler(BadValueError)
+@api.exception_handler(ExchangeError)
 def _not_now(request: HttpRequest, problem: Exception) -> HttpResponse:
     return _answer(request, 409, problem)
