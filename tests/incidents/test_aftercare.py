@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tansiq.access.models import Notice
+from tansiq.core.icalendar import Event, as_icalendar
 from tansiq.incidents.actions.aftercare import (
     AftercareError,
     Booking,
@@ -34,7 +35,6 @@ from tansiq.incidents.actions.milestones import (
 from tansiq.incidents.models import Fund, FundEntry, Milestone, Recommendation, Task
 from tansiq.incidents.playbook.document import Offset, TaskSpec
 from tansiq.incidents.queries.aftercare import totals_of
-from tansiq.incidents.queries.calendars import Event, as_icalendar
 from tests.factories import NOON, PersonFactory, PlaybookVersionFactory, SeatFactory, TaskFactory
 from tests.factories import actor_of as actor
 from tests.incidents.small import small_playbook, words

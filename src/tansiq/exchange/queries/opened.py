@@ -3,20 +3,21 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tansiq.access.actor import Actor
 from tansiq.exchange.models import Item
+from tansiq.exchange.querysets import ItemQuerySet
 
 # Readers of feeds come back; nobody reads a feed to its end.
 MOST: Final = 50
 JSON_FEED: Final = "https://jsonfeed.org/version/1.1"
 
 
-def items_for_everybody(passer_by: Actor, *, country: str = "") -> QuerySet[Item]:
+def items_for_everybody(passer_by: Actor, *, country: str = "") -> ItemQuerySet[Item]:
     """Return what a passer-by reads on this day, the latest first."""
-    rows: QuerySet[Item] = Item.objects.visible_to(passer_by).holding().select_related("owner")
+    rows: ItemQuerySet[Item] = Item.objects.visible_to(passer_by).holding().latest_first()
+    rows = rows.select_related("owner")
     return rows.filter(owner__country_code=country) if country else rows
 
 

@@ -84,6 +84,11 @@ class ReceiptQuerySet(OfItemQuerySet[ModelT]):
         """Keep those on which nobody has said anything yet."""
         return self.filter(acknowledged_at__isnull=True)
 
+    def owing_answer(self) -> Self:
+        """Keep those from which words are wished for and none came; the soonest first."""
+        open_ones = self.filter(answered_at__isnull=True, reply_by__isnull=False)
+        return open_ones.exclude(state="cannot").order_by("reply_by", "pk")
+
     def for_organisations(self, pks: Any) -> Self:
         return self.filter(organisation__in=pks)
 

@@ -33,7 +33,7 @@ _LANGUAGE_OF = attrgetter("language")
 @require_safe
 @open_to_all(_WHY)
 def index(request: Request) -> HttpResponse:
-    found = items_for_everybody(passer_by(now()), country=_country(request)).latest_first()
+    found = items_for_everybody(passer_by(now()), country=_country(request))
     page = Paginator(found, _A_PAGE).get_page(request.GET.get("page"))
     show_each(page.object_list, "title", language_of=_LANGUAGE_OF)
     context = {"page": page, "country": _country(request)}
@@ -53,7 +53,7 @@ def item(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @open_to_all(_WHY)
 def feed(request: Request) -> HttpResponse:
-    found = items_for_everybody(passer_by(now()), country=_country(request)).latest_first()[:MOST]
+    found = items_for_everybody(passer_by(now()), country=_country(request))[:MOST]
     content = feed_of(
         found,
         title=_("Exchange: for everybody"),

@@ -14,9 +14,10 @@ from tansiq.access.gate import open_to_all
 from tansiq.access.middleware import Request
 from tansiq.access.models import Person
 from tansiq.access.queries import actor_for
+from tansiq.core.icalendar import as_icalendar
 from tansiq.incidents.actions.calendars import end_feed, make_feed, person_of_feed
 from tansiq.incidents.models import CalendarFeed
-from tansiq.incidents.queries.calendars import as_icalendar, events_of
+from tansiq.incidents.queries.calendars import events_of
 
 
 @login_required
