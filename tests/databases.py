@@ -155,11 +155,11 @@ def begin_as_copy(connection):
 
 def environment(folder, database_url):
     """Return what the processes of an installation of its own are told about it."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("TANSIQ_", "DATABASE_URL", "DJANGO_", "PYTEST_"))
-    } | {
+    others = ("TANSIQ_", "DATABASE_URL", "DJANGO_", "PYTEST_", "PYTHONDONTWRITEBYTECODE")
+    # What one process compiled need not be compiled by the next.
+    bytecode = {"PYTHONPYCACHEPREFIX": str(ROOT / ".cache" / "bytecode")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
+    return (bytecode | kept) | {
         "PYTHONPATH": str(ROOT / "src"),
         "TANSIQ_DATA_DIR": str(folder),
         "TANSIQ_SECRET_KEY": "for tests only, long enough to please the checks 0123456789",

@@ -6,6 +6,9 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 python=${PYTHON:-.venv/bin/python}
+# What Python compiles is kept, or each process that a test starts compiles all of it again.
+unset PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX="${PYTHONPYCACHEPREFIX:-$PWD/.cache/bytecode}"
 
 leave_out() {
   if [ -n "${REQUIRE_ALL_TESTS:-}" ]; then
