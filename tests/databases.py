@@ -29,9 +29,8 @@ from psycopg import sql
 
 ROOT = Path(__file__).parents[1]
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
-KEPT = ROOT / ".cache" / "databases"
-# Enough to go back and forth between a few branches.
-MOST_KEPT = 4
+# Enough to go back and forth between a few branches and checkouts.
+MOST_KEPT = 12
 # Any number will do, as long as all who make templates on one server use the same.
 LOCK_OF_TEMPLATES = 72_637_911
 
@@ -60,7 +59,19 @@ def migrations_of(label):
     )
 
 
-def keep(name, make, *, folder=KEPT, most=MOST_KEPT):
+def kept_in():
+    """Return the folder of kept databases: all checkouts of one person share what they made."""
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    shared = caches / "tansiq-tests"
+    try:
+        shared.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return ROOT / ".cache" / "databases"
+    is_ours = shared.stat().st_uid == os.getuid() and os.access(shared, os.W_OK)
+    return shared if is_ours else ROOT / ".cache" / "databases"
+
+
+def keep(name, make, *, folder, most=MOST_KEPT):
     """Return the kept file of this name; `make(path)` makes it if there is none.
 
     Of processes that ask at the same time one makes it and the others wait. A file stands under
@@ -68,26 +79,35 @@ def keep(name, make, *, folder=KEPT, most=MOST_KEPT):
     """
     kept = folder / name
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
+    # A few locks, so that one who makes something else seldom has to wait.
+    with (folder / f".lock-{name[0]}").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            for left in folder.glob(".making-*"):
+            making = f".making-{name[0]}-"
+            for left in folder.glob(f"{making}*"):
                 shutil.rmtree(left)
-            with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as beside:
+            with tempfile.TemporaryDirectory(dir=folder, prefix=making) as beside:
                 made = Path(beside) / name
                 make(made)
                 made.rename(kept)
         os.utime(kept)
-        newest_first = sorted(folder.glob("[!.]*"), key=lambda file: -file.stat().st_mtime_ns)
+        newest_first = sorted(folder.glob("[!.]*"), key=_age)
         for old in newest_first[most:]:
-            old.unlink()
+            old.unlink(missing_ok=True)
     return kept
+
+
+def _age(file):
+    try:
+        return -file.stat().st_mtime_ns
+    except FileNotFoundError:  # Another process removed it; it was old.
+        return 0
 
 
 @cache
 def migrated_file():
     """Return a SQLite file as the migrations leave it. Copy it; never write to it."""
-    return keep(f"{fingerprint()}.sqlite3", _migrate_a_file)
+    return keep(f"{fingerprint()}.sqlite3", _migrate_a_file, folder=kept_in())
 
 
 def copy_into(connection):

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from tests.databases import fingerprint, keep, migrations_of
+from tests.databases import ROOT, fingerprint, keep, kept_in, migrations_of
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_of_many_who_ask_at_once_one_makes_it_and_all_get_it_whole(tmp_path):
 
 
 def test_what_was_broken_off_is_made_anew(tmp_path):
-    (tmp_path / ".making-killed").mkdir()
+    (tmp_path / ".making-o-killed").mkdir()
 
     def break_off(file):
         file.write_text("half")
@@ -122,7 +122,17 @@ def test_what_was_broken_off_is_made_anew(tmp_path):
     whole = keep("one.x", lambda file: file.write_text("whole"), folder=tmp_path)
 
     assert whole.read_text() == "whole"
-    assert {file.name for file in tmp_path.iterdir()} == {".lock", "one.x"}
+    assert {file.name for file in tmp_path.iterdir()} == {".lock-o", "one.x"}
+
+
+def test_where_no_home_can_be_written_the_checkout_keeps_its_own(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert kept_in() == ROOT / ".cache" / "databases"
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    assert kept_in() == tmp_path / "home" / "tansiq-tests"
 
 
 def test_only_the_latest_few_are_kept(tmp_path):
