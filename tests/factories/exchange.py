@@ -5,7 +5,7 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from tansiq.exchange.models import Group, Item, ItemKind, Receipt
+from tansiq.exchange.models import Agreement, Group, Item, ItemKind, Party, Receipt
 from tests.factories.access import NOON, OrganisationFactory
 
 
@@ -45,3 +45,42 @@ class ReceiptFactory(DjangoModelFactory):
     direction = "down"
     from_level = 0
     to_level = 1
+
+
+class AgreementFactory(DjangoModelFactory):
+    """An agreement in force, which its owner signed at noon; `PartyFactory` adds the others."""
+
+    class Meta:
+        model = Agreement
+        skip_postgeneration_save = True
+
+    owner = factory.SubFactory(OrganisationFactory)
+    title = factory.Sequence("Agreement {}".format)
+    purpose = "To warn each other in time."
+    language = "en"
+    legal_basis = "Law 1, article 2."
+    data_kinds = "Warnings, without names."
+    markings = factory.LazyFunction(lambda: ["clear", "green", "amber"])
+    channels = factory.LazyFunction(lambda: ["desk", "mail"])
+    complaints = "The ombudsman."
+    review_on = factory.LazyFunction(lambda: NOON.date() + dt.timedelta(days=300))
+    offered_at = NOON
+    in_force_at = factory.LazyAttribute(lambda o: o.offered_at)
+    published_at = factory.LazyAttribute(
+        lambda o: o.in_force_at if getattr(o, "marking", "") == "clear" else None
+    )
+
+    @factory.post_generation
+    def owner_signs(self, create, extracted, **_more):
+        if create:
+            PartyFactory(agreement=self, organisation=self.owner, signed_at=self.offered_at)
+
+
+class PartyFactory(DjangoModelFactory):
+    class Meta:
+        model = Party
+
+    agreement = factory.SubFactory(AgreementFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    signed_at = NOON
+    signed_as = "Secretary"

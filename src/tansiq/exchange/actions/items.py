@@ -21,6 +21,7 @@ from tansiq.exchange.audience import Choice, organisations_for
 from tansiq.exchange.events import item_sent, receipt_acknowledged, reply_written
 from tansiq.exchange.models import ACKNOWLEDGED, Item, ItemKind, Receipt, ReceiptState, Reply
 from tansiq.exchange.models.items import direction_of, level_of
+from tansiq.exchange.queries.agreements import refusal_of
 
 register("exchange.sent", gettext_lazy("%(from)s sends you: %(title)s."))
 register("exchange.acknowledged", gettext_lazy("%(by)s says “%(state)s” to %(title)s."))
@@ -110,6 +111,8 @@ def send_item(item: Item, *, by: Actor, at: datetime) -> list[Receipt]:
         raise ExchangeError(_("This was sent already."))
     if current.is_over(at.date()):
         raise ExchangeError(_("Its last day has passed. Choose a later one."))
+    if refusal := refusal_of(current):
+        raise ExchangeError(refusal)
     receipts = _red_receipts(current, at=at) if current.is_red else _receipts(current, by, at=at)
     if not receipts:
         raise ExchangeError(_("This reaches nobody. Choose whom it is for."))

@@ -1,3 +1,4 @@
+from tansiq.exchange.models.agreements import Agreement, AgreementState, Channel, Party
 from tansiq.exchange.models.items import (
     ACKNOWLEDGED,
     ASKING,
@@ -14,11 +15,15 @@ from tansiq.exchange.models.items import (
 __all__ = [
     "ACKNOWLEDGED",
     "ASKING",
+    "Agreement",
+    "AgreementState",
     "Attachment",
+    "Channel",
     "Direction",
     "Group",
     "Item",
     "ItemKind",
+    "Party",
     "Receipt",
     "ReceiptState",
     "Reply",

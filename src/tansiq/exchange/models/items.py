@@ -130,6 +130,10 @@ class Item(Shared, Editable):
     origin = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="passed_on_as"
     )
+    # What sender and recipients agreed about sharing, if the sender named it.
+    agreement = models.ForeignKey(
+        "exchange.Agreement", models.SET_NULL, null=True, blank=True, related_name="items"
+    )
     client_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     named_organisations = models.ManyToManyField(  # type: ignore[assignment]  # -- the same field, with a table that says more

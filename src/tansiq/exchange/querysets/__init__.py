@@ -1,3 +1,4 @@
+from tansiq.exchange.querysets.agreements import AgreementQuerySet, PartyQuerySet
 from tansiq.exchange.querysets.items import (
     GroupQuerySet,
     ItemQuerySet,
@@ -7,9 +8,11 @@ from tansiq.exchange.querysets.items import (
 )
 
 __all__ = [
+    "AgreementQuerySet",
     "GroupQuerySet",
     "ItemQuerySet",
     "OfItemQuerySet",
+    "PartyQuerySet",
     "ReceiptQuerySet",
     "ReplyQuerySet",
 ]

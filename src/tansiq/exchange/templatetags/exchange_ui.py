@@ -22,7 +22,10 @@ class Tab:
 
 
 # One line a subject, in the order in which people need them.
-TABS: Sequence[Tab] = (Tab("index", pgettext_lazy("tab of the exchange", "Inbox")),)
+TABS: Sequence[Tab] = (
+    Tab("index", pgettext_lazy("tab of the exchange", "Inbox")),
+    Tab("agreements", pgettext_lazy("tab of the exchange", "Agreements")),
+)
 
 
 @register.inclusion_tag("exchange/_tabs.html", takes_context=True)

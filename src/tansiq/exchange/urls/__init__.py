@@ -1,9 +1,10 @@
 """Addresses of the exchange, one file a subject."""
 
-from tansiq.exchange.urls import items, opened
+from tansiq.exchange.urls import agreements, items, opened
 
 app_name = "exchange"
 urlpatterns = [
+    *agreements.paths,
     *items.paths,
     *opened.paths,
 ]
