@@ -1,4 +1,15 @@
 from tansiq.exchange.models.agreements import Agreement, AgreementState, Channel, Party
+from tansiq.exchange.models.figures import (
+    ALL,
+    ALL_LEVELS,
+    Counts,
+    Cut,
+    OwnTally,
+    Side,
+    Tally,
+    TallyMark,
+    TallyMonth,
+)
 from tansiq.exchange.models.items import (
     ACKNOWLEDGED,
     ASKING,
@@ -14,17 +25,26 @@ from tansiq.exchange.models.items import (
 
 __all__ = [
     "ACKNOWLEDGED",
+    "ALL",
+    "ALL_LEVELS",
     "ASKING",
     "Agreement",
     "AgreementState",
     "Attachment",
     "Channel",
+    "Counts",
+    "Cut",
     "Direction",
     "Group",
     "Item",
     "ItemKind",
+    "OwnTally",
     "Party",
     "Receipt",
     "ReceiptState",
     "Reply",
+    "Side",
+    "Tally",
+    "TallyMark",
+    "TallyMonth",
 ]

@@ -1,4 +1,5 @@
 from tansiq.exchange.querysets.agreements import AgreementQuerySet, PartyQuerySet
+from tansiq.exchange.querysets.figures import OwnTallyQuerySet, TallyQuerySet
 from tansiq.exchange.querysets.items import (
     GroupQuerySet,
     ItemQuerySet,
@@ -12,7 +13,9 @@ __all__ = [
     "GroupQuerySet",
     "ItemQuerySet",
     "OfItemQuerySet",
+    "OwnTallyQuerySet",
     "PartyQuerySet",
     "ReceiptQuerySet",
     "ReplyQuerySet",
+    "TallyQuerySet",
 ]
