@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.instances import SERVER, free_port
+from tests.instances import SERVER, free_port, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -81,6 +81,18 @@ def test_a_database_that_is_not_up_to_date_is_a_sentence_and_can_be_mended(insta
         assert get(f"{address}/healthz")[2] == b"alive\n"
     # The other tests begin with a copy: it must be what migrating makes.
     assert instance.script(WHAT_MIGRATING_LEAVES) == instances.make().script(WHAT_MIGRATING_LEAVES)
+
+
+def test_two_that_start_at_the_same_moment_both_serve(instance):
+    ports = [free_port(), free_port()]
+    servers = [instance.start("up", "--port", port) for port in ports]
+    try:
+        for port, server in zip(ports, servers, strict=True):
+            wait_for(f"http://127.0.0.1:{port}/healthz", server)
+    finally:
+        for server in servers:
+            server.kill()
+            server.communicate()
 
 
 def test_a_taken_port_is_a_sentence(instance):
