@@ -52,13 +52,13 @@ def find(text: str, *, language: str = "", known: Iterable[str] = ()) -> list[Fo
 
 
 def _apart(hits: Iterable[Hit]) -> Iterator[Hit]:
-    """Yield in order what does not overlap: the sure, the strong, the long come first."""
+    """Yield in order what does not overlap: the strong, the sure, the long come first."""
     kept: list[Hit] = []
     ranked = sorted(
         hits,
         key=lambda one: (
-            one.certainty != Certainty.SURE,
             _FIRST.index(one.kind),
+            one.certainty != Certainty.SURE,
             one.start - one.end,
         ),
     )

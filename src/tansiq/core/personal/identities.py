@@ -6,6 +6,7 @@ from datetime import date
 
 from tansiq.core.personal.found import Certainty, Kind
 from tansiq.core.personal.hits import Hit
+from tansiq.core.personal.windows import Windows, near_digits, scan
 
 _SIXTEEN = re.compile(r"(?<![\w.,+-])\d(?:[ .\n-]?\d){15}(?![\w%])")
 _CARD = re.compile(r"\d{4}([ -])\d{4}\1\d{4}\1\d{4}")
@@ -39,9 +40,13 @@ _NO_PERSON = re.compile(
     r"(?i:meeting|activity|project|record|log|plan|item|indicator|ticket|webinar|zoom|kegiatan|aktiviti|report"
     r"|proyek|projet|case|event|document|dokumen|place|kode|code|file) (?i:id|no)?\W*$"
 )
+_OF_A_THING = re.compile(
+    r"(?i:meeting|rapat|mesyuarat|kegiatan|aktiviti|activity|project|projek|proyek|projet|gawain)"
+)
+_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
 _PASSPORT = re.compile(
     r"(?i:passports?|paspor(?:nya)?|pasaporte|passeports?|pasport|جواز(?: سفر| السفر)?(?:ه|ها)?)"
-    r"[^\d\n]{0,24}?(?<!\w)([A-Z]{0,2} ?\d{6,9}[A-Z]?)(?!\w)"
+    r"[^\d\n]{0,24}?(?<!\w)([A-Z]{0,2} ?\d{6,9}[A-Z]?|\d{2}[A-Z]{2}\d{5})(?!\w)"
 )
 _PROVINCES = frozenset(
     str(one)
@@ -64,17 +69,18 @@ _NEAR = 48
 
 
 def identities_in(text: str) -> Iterator[Hit]:
-    yield from _by_structure(text)
-    for match in _PASSPORT.finditer(text):
+    windows = near_digits(text)
+    yield from _by_structure(text, windows)
+    for match in scan(_PASSPORT, text, windows):
         yield Hit(*match.span(1), Kind.PASSPORT)
-    for word in _WORD.finditer(text):
+    for word in scan(_WORD, text, windows):
         if hit := _behind(text, word):
             yield hit
 
 
-def _by_structure(text: str) -> Iterator[Hit]:
+def _by_structure(text: str, windows: Windows) -> Iterator[Hit]:
     for pattern, read in _STRUCTURES:
-        for match in pattern.finditer(text):
+        for match in scan(pattern, text, windows):
             if found := read(match.group()):
                 yield Hit(*match.span(), Kind.IDENTITY, *found)
 
@@ -107,12 +113,19 @@ def _nin(words: str) -> Read:
     return (Certainty.SURE, "ug") if len(signs) == 14 else None  # noqa: PLR2004 -- its signs
 
 
+def _iban(words: str) -> Read:
+    signs = words.replace(" ", "")
+    turned = "".join(str(int(one, 36)) for one in signs[4:] + signs[:4])
+    return (Certainty.SURE, signs[:2].lower()) if int(turned) % 97 == 1 else None
+
+
 _STRUCTURES = (
     (_SIXTEEN, _sixteen),
     (_THIRTEEN, _embg),
     (_MYKAD, _mykad),
     (_PHILIPPINES, _philippine),
     (_UGANDA, _nin),
+    (_IBAN, _iban),
 )
 
 
@@ -121,9 +134,11 @@ def _behind(text: str, word: re.Match[str]) -> Hit | None:
     if word.group() == "ID" and _NO_PERSON.search(text[max(0, word.start() - 16) : word.start()]):
         return None
     match = _NUMBER.search(text, word.end(), min(len(text), word.end() + _NEAR))
-    if match is None or "\n" in text[word.end() : match.start()]:
+    if match is None:
         return None
     between = text[word.end() : match.start()]
+    if "\n" in between or _OF_A_THING.search(between):
+        return None
     if "." in between.replace("no.", "").replace("No.", "") or len(_digits(match.group())) < 6:  # noqa: PLR2004 -- digits
         return None
     if _YEARS.match(match.group()):

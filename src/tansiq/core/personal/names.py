@@ -10,7 +10,7 @@ from tansiq.core.personal.found import Certainty, Kind
 from tansiq.core.personal.hits import Hit
 
 _HERE = Path(__file__).parent
-_WORD = re.compile(r"[^\W\d_]+(?:[.'’-](?=[^\W\d_])[^\W\d_]+)*['’]?\.?")
+_WORD = re.compile(r"a/[lp]\b|[sd]/o\b|[^\W\d_]+(?:[.'’-](?=[^\W\d_])[^\W\d_]+)*['’]?\.?")
 # Between two words of one name there is a blank or two and nothing else.
 _GAP = re.compile(r"[ \u00a0]{1,2}")
 _INITIAL = re.compile(r"[A-Z]\.?(?:[A-Z]\.)?")
@@ -62,7 +62,7 @@ class _Words:
 
     def joined(self, index: int) -> bool:
         """Return whether the word after this one belongs to the same run of words."""
-        if index + 1 >= len(self.found):
+        if index < 0 or index + 1 >= len(self.found):
             return False
         between = self.text[self.found[index].end() : self.found[index + 1].start()]
         return bool(_GAP.fullmatch(between))
@@ -86,6 +86,9 @@ def names_in(text: str, language: str) -> Iterator[Hit]:
             index += 1
             continue
         last, certainty = found
+        if _is_of_a_place(words, index, last):
+            index = last + 1
+            continue
         end = words.found[last].end()
         while text[end - 1] in ".'’" and not _INITIAL.fullmatch(words.word(last)):
             end -= 1
@@ -122,7 +125,9 @@ def _after_honorific(words: _Words, index: int, language: str) -> Seen | None:
         and _is_chained(_key(words.word(last + 1)), language)
     ):
         last += 1
-    end = _run(words, last)
+    if not words.joined(last):
+        return None
+    end = _run(words, last + 1)
     return (end, Certainty.SURE) if end > last else None
 
 
@@ -134,11 +139,11 @@ def _is_chained(key: str, language: str) -> bool:
 
 def _after_rank(words: _Words, index: int) -> Seen | None:
     """Return the end of a known name: a rank stands as often before a place."""
-    end = _run(words, index)
+    end = _run(words, index + 1) if words.joined(index) else index
     if end == index:
         return None
     run = [_bare_word(words.word(one)) for one in range(index + 1, end + 1)]
-    known = any(one in _given() or one in _family() for one in run)
+    known = any(_is_known(one) for one in run)
     initial = any(_INITIAL.fullmatch(words.word(one)) for one in range(index + 1, end + 1))
     return (end, Certainty.LIKELY) if known or (initial and len(run) > 1) else None
 
@@ -149,7 +154,7 @@ def _after_marker(words: _Words, index: int) -> Seen | None:
     key = _key(words.word(index + 1))
     if key in titles()["rank"] or key in titles()["honorific"]:
         return None
-    end = _run(words, index)
+    end = _run(words, index + 1)
     return (end, Certainty.LIKELY) if end > index else None
 
 
@@ -157,7 +162,7 @@ def _bare(words: _Words, index: int) -> Seen | None:
     """Find a given and a family name side by side, or a name and the father's."""
     if not _is_name(words.word(index)):
         return None
-    end = _run(words, index - 1)
+    end = _run(words, index)
     if end <= index:
         return None
     run = [_bare_word(words.word(one)) for one in range(index, end + 1)]
@@ -172,6 +177,10 @@ def _bare_word(word: str) -> str:
     return word.rstrip(".'’").title() if word.isupper() else word.rstrip(".'’")
 
 
+def _is_known(word: str) -> bool:
+    return any(part in _given() or part in _family() for part in word.split("-"))
+
+
 def _given() -> frozenset[str]:
     return _names("given_names.txt")
 
@@ -180,25 +189,31 @@ def _family() -> frozenset[str]:
     return _names("family_names.txt")
 
 
-def _run(words: _Words, index: int) -> int:
-    """Return the last word of the name that follows this word; the word itself without a name."""
-    end = last = index
-    while len(range(index, last)) < _MOST_WORDS and (
-        last < 0 or last == index or words.joined(last)
-    ):
-        if last == index and index >= 0 and not words.joined(index):
+def _run(words: _Words, first: int) -> int:
+    """Return the last word of the name that begins with this word; the one before if none does."""
+    end = first - 1
+    for place in range(first, min(first + _MOST_WORDS, len(words.found))):
+        if place > first and not words.joined(place - 1):
             break
-        if last + 1 >= len(words.found):
-            break
-        word = words.word(last + 1)
-        last += 1
+        word = words.word(place)
         if _is_name(word):
-            end = last
+            end = place
             if word.endswith(".") and not _INITIAL.fullmatch(word):
                 break
-        elif not (end > index and _key(word) in titles()["particle"] and word.islower()):
+        elif end < first or not _is_particle(word):
             break
     return end
+
+
+def _is_particle(word: str) -> bool:
+    return word.islower() and _key(word) in titles()["particle"]
+
+
+def _is_of_a_place(words: _Words, first: int, last: int) -> bool:
+    """Return whether a street, a school or an airport carries this name."""
+    before = words.joined(first - 1) and _key(words.word(first - 1)) in titles()["place_before"]
+    after = words.joined(last) and _key(words.word(last + 1)) in titles()["place_after"]
+    return before or after
 
 
 def _is_name(word: str) -> bool:

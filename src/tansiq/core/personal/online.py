@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tansiq.core.personal.found import Certainty, Kind
 from tansiq.core.personal.hits import Hit
+from tansiq.core.personal.windows import near_strokes, scan
 
 _MAIL = re.compile(
     r"(?<![\w.+-])([\w.+-]{1,64})"
@@ -42,7 +43,12 @@ def online_in(text: str) -> Iterator[Hit]:
             office = _OFFICE.fullmatch(match[1])
             certainty = Certainty.LIKELY if office else Certainty.SURE
             yield Hit(*match.span(), Kind.EMAIL, certainty)
-    for pattern in (_HANDLE, _PROFILE, _NAMED):
-        for match in pattern.finditer(text):
+    everywhere = [(0, len(text))]
+    for pattern, where in (
+        (_HANDLE, everywhere if "@" in text else []),
+        (_PROFILE, near_strokes(text)),
+        (_NAMED, everywhere),
+    ):
+        for match in scan(pattern, text, where):
             end = match.end() - (len(match.group()) - len(match.group().rstrip(".,;:!?)")))
             yield Hit(match.start(), end, Kind.ACCOUNT, Certainty.LIKELY)

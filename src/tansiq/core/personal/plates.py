@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tansiq.core.personal.found import Certainty, Kind
 from tansiq.core.personal.hits import Hit
+from tansiq.core.personal.windows import near_digits, scan
 
 _KENYA = re.compile(
     r"(?<!\w)K[A-Z]{2}[ -]?\d{3}[A-Z](?!\w)|(?<!\w)K[A-Z]{2} \d{3} ?[A-Z](?!\w)"
@@ -40,20 +41,21 @@ _ANY = re.compile(
 )
 _NEAR = 40
 _CODE = re.compile(
-    r"(?:ISO|RA|UU|UN|EU|PP|SDG|RAN|RAD|RM|KM|BAN|PCVE|CT|TV|HQ|PHP|IDR|USD|KES|UGX|JOD"
-    r"|LBP|EUR|CO|AK|M|V|Q|S|G|H|No)[ -]?\d"
+    r"(?:ISO|RA|UU|UN|EU|PP|SDG|RAN|RAD|RM|KM|CT|TV|HQ|PHP|IDR|USD|KES|UGX|JOD|LBP|EUR|No)[ -]?\d"
+    r"|[A-Z] ?\d$"
 )
 _YEAR = re.compile(r"[A-Z]{0,3}[ -]?(?:19|20)\d\d")
 
 
 def plates_in(text: str) -> Iterator[Hit]:
+    windows = near_digits(text)
     for country, pattern in (("ke", _KENYA), ("ug", _UGANDA), ("mk", _MACEDONIA)):
-        for match in pattern.finditer(text):
+        for match in scan(pattern, text, windows):
             yield Hit(*match.span(), Kind.PLATE, Certainty.LIKELY, country)
-    for match in _INDONESIA.finditer(text):
+    for match in scan(_INDONESIA, text, windows):
         if not 1990 <= int(match.group().split()[1]) <= 2040:  # noqa: PLR2004 -- years
             yield Hit(*match.span(), Kind.PLATE, Certainty.LIKELY, "id")
-    for word in _VEHICLE.finditer(text):
+    for word in scan(_VEHICLE, text, windows):
         if hit := _behind(text, word.end()):
             yield hit
 

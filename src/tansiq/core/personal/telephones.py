@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tansiq.core.personal.found import Certainty, Kind
 from tansiq.core.personal.hits import Hit
+from tansiq.core.personal.windows import near_digits, scan
 
 # Between two digits of one number; a line may break there.
 _JOIN = r"[ .()\-\n]{0,2}"
@@ -56,14 +57,15 @@ _NO_PERSON = re.compile(r"(?:meeting|webinar|zoom|hotline|toll)[^\n]{0,20}$", re
 
 
 def telephones_in(text: str) -> Iterator[Hit]:
+    windows = near_digits(text)
     for pattern, certainty in ((_ABROAD, Certainty.SURE), (_WITHOUT_PLUS, Certainty.LIKELY)):
-        for match in pattern.finditer(text):
+        for match in scan(pattern, text, windows):
             yield Hit(*match.span(), Kind.TELEPHONE, certainty, _country(match.group()))
-    for match in _AT_HOME.finditer(text):
+    for match in scan(_AT_HOME, text, windows):
         if hit := _at_home(text, match):
             yield hit
     for pattern, country in ((_LEBANON, "lb"), (_CALLED, "")):
-        for match in pattern.finditer(text):
+        for match in scan(pattern, text, windows):
             start, end = match.span(pattern.groups)
             if not _is_other(text, start, text[start:end]):
                 yield Hit(start, end, Kind.TELEPHONE, Certainty.LIKELY, country)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tansiq.core.personal.found import Certainty, Kind
 from tansiq.core.personal.hits import Hit
+from tansiq.core.personal.windows import near_digits, near_strokes, scan
 
 # Four places behind the point are about eleven metres.
 _PAIR = re.compile(
@@ -84,13 +85,19 @@ _ADDRESSES = tuple(
 
 
 def whereabouts_in(text: str) -> Iterator[Hit]:
+    windows = near_digits(text)
     for pattern in (_PAIR, _PAIR_IN_WORDS):
-        for match in pattern.finditer(text):
+        for match in scan(pattern, text, windows):
             if abs(float(match[1])) <= 90 and abs(float(match[2])) <= 180:  # noqa: PLR2004 -- the globe
                 yield Hit(*match.span(), Kind.COORDINATES)
-    for pattern in (_SECONDS, _PLUS_CODE, _THREE_WORDS, _MAP):
-        for match in pattern.finditer(text):
+    for pattern, where in (
+        (_SECONDS, windows),
+        (_PLUS_CODE, windows),
+        (_THREE_WORDS, near_strokes(text)),
+        (_MAP, near_strokes(text)),
+    ):
+        for match in scan(pattern, text, where):
             yield Hit(*match.span(), Kind.COORDINATES)
     for pattern in _ADDRESSES:
-        for match in pattern.finditer(text):
+        for match in scan(pattern, text, windows):
             yield Hit(*match.span(), Kind.ADDRESS, Certainty.LIKELY)
