@@ -7,14 +7,17 @@ finding is logged by `record`, in the transaction of the action that sent it.
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from tansiq.access.log import leave_trace, stands_in_log
 from tansiq.access.middleware import Request
 from tansiq.core.guarding import CHOICE, MOST_REASON, REASON, GuardedForm, Watch, watching
 from tansiq.core.pages import page
+from tansiq.core.personal import Kind, kind_in_words
 
 __all__ = ["GuardedForm", "guard"]
 
@@ -29,7 +32,7 @@ def guard(get_response: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     """Ask the writer of a form about what its guard found, in place of the view's answer."""
 
     def answer(request: Request) -> HttpResponse:
-        if request.method not in _WRITES or request.path.startswith("/api/"):
+        if request.method not in _WRITES:
             return get_response(request)
         with watching(_watch_of(request)) as watch:
             response = get_response(request)
@@ -37,10 +40,21 @@ def guard(get_response: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
                 response = _ask(request, watch)
             elif response.status_code < 400:  # noqa: PLR2004 -- HTTP's own
                 leave_trace(request.actor, None, at=now())
-            _remember(request.session, watch)
+                _tell(request, watch)
+            if not request.path.startswith("/api/"):
+                _remember(request.session, watch)
         return response
 
     return answer
+
+
+def _tell(request: HttpRequest, watch: Watch) -> None:
+    """Say afterwards what nobody was asked about."""
+    kinds = {kind: None for one in watch.sent if one.is_unasked for kind in one.kinds}
+    if kinds:
+        words = ", ".join(kind_in_words(Kind(kind)) for kind in kinds)
+        said = _("It arrived. It seems to hold something of a person: %(kinds)s. Correct it.")
+        messages.warning(request, said % {"kinds": words})
 
 
 def _is_refusal(response: HttpResponse) -> bool:
@@ -48,6 +62,9 @@ def _is_refusal(response: HttpResponse) -> bool:
 
 
 def _watch_of(request: HttpRequest) -> Watch:
+    if request.path.startswith("/api/"):
+        # A program answers in the same request; see GuardedSchema.
+        return Watch(place=request.path)
     return Watch(
         place=request.path,
         choice=request.POST.get(CHOICE, ""),

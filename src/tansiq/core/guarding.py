@@ -79,11 +79,11 @@ class Watch:
     _waiting: list[Accepted] = field(default_factory=list)
     written: dict[int, list[Accepted]] = field(default_factory=dict)
 
-    def accept(self, question: Question, name: str) -> bool:
+    def accept(self, question: Question, name: str, *, asks: bool) -> bool:
         """Return whether this text may go out as it is; then it waits for the log."""
         digest = digest_of(self.place, question.html_name, question.text)
         kinds = dict(Counter(str(one.kind) for one in question.found))
-        if self.asks_nobody:
+        if self.asks_nobody or not asks:
             self._wait(Accepted(digest, name, kinds, "", is_unasked=True))
             return True
         if self.earlier.get(digest) == "":
@@ -110,6 +110,11 @@ class Watch:
         """Return what waits for the log, once."""
         waiting, self._waiting = self._waiting, []
         return waiting
+
+    @property
+    def sent(self) -> list[Accepted]:
+        """What went out as it was, and stands in the log."""
+        return [one for accepted in self.written.values() for one in accepted]
 
     @property
     def waiting(self) -> list[Accepted]:
@@ -157,6 +162,8 @@ class GuardedForm(forms.BaseForm):
     """
 
     not_guarded: ClassVar[Mapping[str, str]] = {}
+    # Why nobody is asked, where a minute counts more: what was found is logged and told afterwards.
+    takes_at_once: ClassVar[str] = ""
 
     def full_clean(self) -> None:
         watch = current_watch()
@@ -168,7 +175,7 @@ class GuardedForm(forms.BaseForm):
         super().full_clean()
         if not self.errors:
             for name, question in self._questions():
-                if not watch.accept(question, name):
+                if not watch.accept(question, name, asks=not self.takes_at_once):
                     watch.questions.append(question)
                     self.add_error(name, _("This seems to hold something of a person."))
 
@@ -208,7 +215,7 @@ def is_free_text(field: forms.Field) -> bool:
     """Return whether people write sentences into this field."""
     if not isinstance(field, forms.CharField) or isinstance(field, _OF_A_KIND):
         return False
-    if isinstance(field.widget, forms.HiddenInput | forms.PasswordInput):
+    if isinstance(field.widget, _NO_WORDS):
         return False
     if not getattr(field, "is_free_text", True):
         return False
@@ -216,6 +223,7 @@ def is_free_text(field: forms.Field) -> bool:
     return isinstance(field.widget, forms.Textarea) or most is None or most > _FREE_FROM
 
 
+_NO_WORDS = (forms.HiddenInput, forms.PasswordInput, forms.DateInput, forms.DateTimeInput)
 _OF_A_KIND = (
     forms.EmailField,
     forms.URLField,

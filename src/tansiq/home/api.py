@@ -15,6 +15,7 @@ from ninja.renderers import BaseRenderer
 from tansiq.access.api import AUTHENTICATION
 from tansiq.access.api import router as access
 from tansiq.core.editing import ChangedMeanwhileError
+from tansiq.core.guarded_schemas import HoldsPersonalDataError
 from tansiq.exchange.actions.items import ExchangeError
 from tansiq.exchange.api import router as exchange
 from tansiq.plans.actions.plans import PlanNotReadyError
@@ -92,6 +93,11 @@ def _against_the_rules(request: HttpRequest, problem: ValidationError) -> HttpRe
 @api.exception_handler(DataError)
 def _against_a_constraint(request: HttpRequest, _problem: Exception) -> HttpResponse:
     return _answer(request, 409, _("This contradicts what is already there. Check the values."))
+
+
+@api.exception_handler(HoldsPersonalDataError)
+def _of_a_person(request: HttpRequest, problem: HoldsPersonalDataError) -> HttpResponse:
+    return _answer(request, 422, problem, problem.fields)
 
 
 @api.exception_handler(ChangedMeanwhileError)

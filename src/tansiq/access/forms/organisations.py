@@ -10,9 +10,15 @@ from tansiq.access.actor import Actor
 from tansiq.access.models import Organisation, OrganisationKind
 from tansiq.access.queries import lead_of
 from tansiq.access.rules import SET_UP_BY_OPERATORS
+from tansiq.core.guarding import GuardedForm
 
 
-class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # -- generic only for the checker
+class OrganisationForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]  # -- generic only for the checker
+    not_guarded = {
+        "name": "the name of a body, many of which carry somebody's",
+        "phone": "the telephone of an office",
+    }
+
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:

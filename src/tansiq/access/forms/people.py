@@ -17,6 +17,7 @@ from tansiq.access.models import (
     OrganisationKind,
     Person,
 )
+from tansiq.core.guarding import GuardedForm
 
 
 class DateInput(forms.DateInput):
@@ -26,7 +27,12 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class MeForm(forms.ModelForm):  # type: ignore[type-arg]  # -- generic only for the checker
+class MeForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]  # -- generic only for the checker
+    not_guarded = {
+        "name": "a person's own name",
+        "greeting": "how a person wants to be greeted",
+    }
+
     class Meta:
         model = Person
         fields = ("name", "greeting", "language", "mails")
@@ -37,7 +43,7 @@ class MeForm(forms.ModelForm):  # type: ignore[type-arg]  # -- generic only for 
         }
 
 
-class TermForm(forms.ModelForm):  # type: ignore[type-arg]  # -- generic only for the checker
+class TermForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]  # -- generic only for the checker
     """Role, office and last day of a membership."""
 
     class Meta:
@@ -54,6 +60,10 @@ class TermForm(forms.ModelForm):  # type: ignore[type-arg]  # -- generic only fo
 
 
 class InvitationForm(TermForm):
+    not_guarded = {
+        "name": "the name of who is asked to join, and to consent",
+    }
+
     email = forms.EmailField(
         label=_("E-mail address"),
         help_text=_("An invitation goes there. Write the address of the person, not of an office."),
@@ -98,7 +108,13 @@ class FirstPasswordForm(forms.Form):
         return again
 
 
-class ContactForm(forms.ModelForm):  # type: ignore[type-arg]  # -- generic only for the checker
+class ContactForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]  # -- generic only for the checker
+    not_guarded = {
+        "name": "a contact who consented",
+        "phone": "a contact who consented",
+        "consent_note": "how the contact consented, and to whom",
+    }
+
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:

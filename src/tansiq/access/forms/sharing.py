@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tansiq.access.models import Marking, Organisation, Person
+from tansiq.core.guarding import GuardedForm
 
 
 class MarkingForm(forms.Form):
@@ -39,7 +40,7 @@ class PersonChoice(forms.Form):
         field.queryset = among
 
 
-class OpeningForm(forms.Form):
+class OpeningForm(GuardedForm, forms.Form):
     reason = forms.CharField(
         label=_("Why do you need to read this?"),
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),

@@ -7,6 +7,6 @@ is right: docs/reference/personal-data.md.
 
 from tansiq.core.personal.finding import find
 from tansiq.core.personal.found import Certainty, Found, Kind
-from tansiq.core.personal.masking import kind_in_words, masked
+from tansiq.core.personal.masking import kind_in_words, kinds_in, masked
 
-__all__ = ["Certainty", "Found", "Kind", "find", "kind_in_words", "masked"]
+__all__ = ["Certainty", "Found", "Kind", "find", "kind_in_words", "kinds_in", "masked"]

@@ -1,8 +1,10 @@
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from tansiq.core.personal.finding import find
 from tansiq.core.personal.found import Found, Kind
 
 _WORDS = {
@@ -22,6 +24,17 @@ def kind_in_words(kind: Kind) -> str:
     if kind == Kind.NAME:
         return pgettext("personal data", "name of a person")
     return str(_WORDS[kind])
+
+
+def kinds_in(text: str, language: str = "") -> list[str]:
+    """Return what people call the kinds of things in this text, each once."""
+    return [kind_in_words(kind) for kind in _kinds(text, language)]
+
+
+# The lines of a room are shown to many, and do not change.
+@lru_cache(maxsize=2000)
+def _kinds(text: str, language: str) -> tuple[Kind, ...]:
+    return tuple(dict.fromkeys(one.kind for one in find(text, language=language)))
 
 
 def masked(text: str, found: Iterable[Found]) -> str:

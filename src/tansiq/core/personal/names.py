@@ -125,9 +125,12 @@ def _after_honorific(words: _Words, index: int, language: str) -> Seen | None:
         and _is_chained(_key(words.word(last + 1)), language)
     ):
         last += 1
-    if not words.joined(last):
+    title = words.word(last)
+    if not words.joined(last) or (title.endswith(".") and _key(title) in titles()["whole"]):
         return None
-    end = _run(words, last + 1)
+    # Where the title is shouted, so is the name.
+    shouted = words.word(index).isupper() and len(words.word(index)) > 1
+    end = _run(words, last + 1, shortest=4 if shouted else 5)
     return (end, Certainty.SURE) if end > last else None
 
 
@@ -189,14 +192,14 @@ def _family() -> frozenset[str]:
     return _names("family_names.txt")
 
 
-def _run(words: _Words, first: int) -> int:
+def _run(words: _Words, first: int, *, shortest: int = 5) -> int:
     """Return the last word of the name that begins with this word; the one before if none does."""
     end = first - 1
     for place in range(first, min(first + _MOST_WORDS, len(words.found))):
         if place > first and not words.joined(place - 1):
             break
         word = words.word(place)
-        if _is_name(word):
+        if _is_name(word, shortest=shortest):
             end = place
             if word.endswith(".") and not _INITIAL.fullmatch(word):
                 break
@@ -211,19 +214,25 @@ def _is_particle(word: str) -> bool:
 
 def _is_of_a_place(words: _Words, first: int, last: int) -> bool:
     """Return whether a street, a school or an airport carries this name."""
-    before = words.joined(first - 1) and _key(words.word(first - 1)) in titles()["place_before"]
+    before, place = False, first
+    while not before and first - place < _MOST_TITLES and words.joined(place - 1):
+        place -= 1
+        before = _key(words.word(place)) in titles()["place_before"]
+        if not _is_name(words.word(place)):
+            break
     after = words.joined(last) and _key(words.word(last + 1)) in titles()["place_after"]
     return before or after
 
 
-def _is_name(word: str) -> bool:
+def _is_name(word: str, *, shortest: int = 5) -> bool:
+    """Return whether the word may be part of a name; in capitals alone, from so many letters on."""
     bare = word.rstrip(".'’")
     if not bare[:1].isupper() or _key(word) in titles()["office"]:
         return False
     if _INITIAL.fullmatch(word):
         return True
     # Short words of capitals alone are the names of bodies.
-    return len(bare) > 1 and not (bare.isupper() and len(bare) <= 4)  # noqa: PLR2004 -- signs
+    return len(bare) > 1 and not (bare.isupper() and len(bare) < shortest)
 
 
 def _arabic(words: _Words, index: int) -> Seen | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tansiq.access.models import Marking, Organisation, Place
+from tansiq.core.guarding import GuardedForm
 from tansiq.incidents.actions.opening import Opening
 from tansiq.incidents.models import Level, PlaybookVersion, Trigger
 from tansiq.incidents.playbook.document import QuestionSpec
@@ -40,7 +41,12 @@ def _line(label: Any, *, most: int, help_text: Any = "") -> forms.CharField:
     )
 
 
-class ActivationForm(forms.Form):
+class ActivationForm(GuardedForm, forms.Form):
+    takes_at_once = "a network is called for; it must not wait for a question"
+    not_guarded = {
+        "exact_location": "where it happened: who goes there must find it",
+    }
+
     trigger = forms.ChoiceField(
         label=_("What is it?"), choices=Trigger.choices, widget=forms.RadioSelect
     )

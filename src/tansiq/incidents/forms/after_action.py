@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from tansiq.core.guarding import GuardedForm
 from tansiq.core.revised import RevisedForm
 from tansiq.incidents.forms.exercises import without_persons
 from tansiq.incidents.models import AfterAction, Corrective, DebriefNote, Finding, Incident
@@ -73,7 +74,7 @@ class CorrectiveForm(_Unnamed, RevisedForm):
         choice.queryset = bodies_of(incident)
 
 
-class DebriefForm(_Unnamed, forms.ModelForm):  # type: ignore[type-arg]  # -- a form of one model
+class DebriefForm(_Unnamed, GuardedForm, forms.ModelForm):  # type: ignore[type-arg]  # -- a form of one model
     free = ("text",)
     heard_on = DayField(label=gettext_lazy("On"))
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tansiq.access.models import Organisation
+from tansiq.core.guarding import GuardedForm
 from tansiq.core.money import exponent, is_currency
 from tansiq.incidents.actions.aftercare import Booking, NewFund, Stand
 from tansiq.incidents.actions.milestones import Dated
@@ -48,7 +49,7 @@ def _choose(field: forms.Field, organisations: Iterable[Organisation]) -> dict[i
     return found
 
 
-class MilestoneForm(forms.Form):
+class MilestoneForm(GuardedForm, forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("What kind of date?"), choices=MilestoneKind)
     title = _line(
         label=gettext_lazy("What happens on that day"),
@@ -72,11 +73,11 @@ class MilestoneForm(forms.Form):
         )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(GuardedForm, forms.Form):
     reason = Words(label=gettext_lazy("Why?"), rows=2, most=400)
 
 
-class MemorialForm(forms.Form):
+class MemorialForm(GuardedForm, forms.Form):
     about = _line(
         label=gettext_lazy("What it is about"),
         help_text=gettext_lazy("Such as: flowers at the north gate."),
@@ -97,7 +98,7 @@ class MemorialForm(forms.Form):
         return MemorialDecision(**self.cleaned_data, language=language)
 
 
-class FundForm(forms.Form):
+class FundForm(GuardedForm, forms.Form):
     title = _line(label=gettext_lazy("Name of the fund"), max_length=120)
     keeper = forms.TypedChoiceField(label=gettext_lazy("Kept by"), coerce=int)
     currency = forms.CharField(
@@ -124,7 +125,7 @@ class FundForm(forms.Form):
         return NewFund(given["title"], keeper, given["currency"], given["rules"], language)
 
 
-class BookingForm(forms.Form):
+class BookingForm(GuardedForm, forms.Form):
     category = forms.ChoiceField(label=gettext_lazy("What it is"), choices=FundCategory)
     amount = forms.DecimalField(
         label=gettext_lazy("Amount"),
@@ -163,7 +164,7 @@ class BookingForm(forms.Form):
         return Booking(**given | {"category": FundCategory(given["category"])})
 
 
-class RecommendationForm(forms.Form):
+class RecommendationForm(GuardedForm, forms.Form):
     source = _line(
         label=gettext_lazy("Who recommends it"),
         help_text=gettext_lazy("A body or a report, such as: commission of inquiry, page 12."),
@@ -184,7 +185,7 @@ class RecommendationForm(forms.Form):
         return Recommendation(**given | {"answerable": answerable}, language=language)
 
 
-class StandForm(forms.Form):
+class StandForm(GuardedForm, forms.Form):
     state = forms.ChoiceField(label=gettext_lazy("How does it stand?"), choices=RecommendationState)
     reason = Words(label=gettext_lazy("Why, or what was done"), required=False)
     due_on = DayField(label=gettext_lazy("Due"), required=False)
@@ -217,7 +218,7 @@ class PlanRetirementForm(forms.Form):
     planned_on = DayField(label=gettext_lazy("Retire it on"))
 
 
-class RetireForm(forms.Form):
+class RetireForm(GuardedForm, forms.Form):
     """The second step: the title typed by hand, so that nobody retires the wrong one."""
 
     title = _line(label=gettext_lazy("Type the title of the incident"), max_length=120)

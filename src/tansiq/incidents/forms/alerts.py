@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tansiq.core.formats import language_name
+from tansiq.core.guarding import GuardedForm
 from tansiq.core.revised import RevisedForm
 from tansiq.incidents.actions.alerts import Content
 from tansiq.incidents.cap.values import Category, Response, Scope, Status
@@ -35,6 +36,12 @@ class WhenField(forms.DateTimeField):
 
 
 class AlertForm(RevisedForm):
+    not_guarded = {
+        "circle": "where everybody is warned, not where somebody lives",
+        "polygon": "where everybody is warned, not where somebody lives",
+        "contact": "the office that answers for the warning, in public",
+    }
+
     client_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     status = forms.ChoiceField(
         label=gettext_lazy("In earnest?"),
@@ -176,7 +183,7 @@ def _in_order(first: str) -> list[str]:
     return sorted(codes, key=lambda code: (code != first, code != "en"))
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(GuardedForm, forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why"),
         max_length=400,

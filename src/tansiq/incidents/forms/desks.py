@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from tansiq.core.formats import language_name
+from tansiq.core.guarding import GuardedForm
 from tansiq.incidents.actions.log import Sent
 from tansiq.incidents.plain_words import possible_names, problems_of_words
 
@@ -42,7 +43,7 @@ class Once(forms.Form):
         return Sent(self.cleaned_data.get("client_key"), written_at)
 
 
-class NoPersons(forms.Form):
+class NoPersons(GuardedForm, forms.Form):
     """Looks at what people write freely; `free` names the fields, each looked at alike."""
 
     free: ClassVar[tuple[str, ...]] = ()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tansiq.access.models import Organisation, Person
 from tansiq.core.fields import RowsField
+from tansiq.core.guarding import GuardedForm
 from tansiq.core.revised import RevisedForm
 from tansiq.incidents.models import Aim, Incident, Inject, Observation, Team
 from tansiq.incidents.models.incidents import FASTEST
@@ -158,7 +159,7 @@ class FacilitatorsForm(forms.Form):
         choice.queryset = players
 
 
-class ObservationForm(forms.ModelForm):  # type: ignore[type-arg]  # -- a form of one model
+class ObservationForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]  # -- a form of one model
     client_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     class Meta:

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from tansiq.access.models import Organisation
+from tansiq.core.guarding import GuardedForm
 from tansiq.incidents.forms.support import SaidForm, Words
 
 
@@ -40,7 +41,7 @@ class NameForm(forms.Form):
         return self.among[self.cleaned_data["organisation"]]
 
 
-class LeaveForm(forms.Form):
+class LeaveForm(GuardedForm, forms.Form):
     reason = Words(label=gettext_lazy("Why do you leave?"), rows=2, most=400)
 
 

@@ -15,6 +15,10 @@ from tansiq.incidents.models import MediaRequest, PressOffice
 class MediaRequestForm(RevisedForm):
     """A request as it comes in; only newsroom and question are needed at first."""
 
+    not_guarded = {
+        "reach": "how the newsroom that asks wants to be reached",
+    }
+
     deadline = MomentField(label=gettext_lazy("Deadline"), required=False)
     role = forms.ChoiceField(label=gettext_lazy("Who answers"), required=False)
     client_key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
@@ -49,6 +53,11 @@ class MediaRequestForm(RevisedForm):
 
 
 class PressOfficeForm(RevisedForm):
+    not_guarded = {
+        "name": "who speaks to the press, in public",
+        "helpline": "the public number of a helpline",
+    }
+
     languages = ChoicesField(
         label=gettext_lazy("Languages of the city"), choices=settings.LANGUAGES
     )

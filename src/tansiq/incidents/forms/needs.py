@@ -110,6 +110,10 @@ class FamiliesForm(forms.Form):
 
 
 class ServiceForm(Counted, RevisedForm):
+    not_guarded = {
+        "reach": "the public number or address of a service",
+    }
+
     free = ("body", "hours", "note")
 
     languages = forms.MultipleChoiceField(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from tansiq.access.models import Marking
+from tansiq.core.guarding import GuardedForm
 from tansiq.incidents.forms.spans import OffsetField, SpanField
 from tansiq.incidents.playbook import (
     Document,
@@ -25,7 +26,7 @@ from tansiq.incidents.playbook_words import EVIDENCE_WORDS
 _MARKINGS = (Marking.GREEN, Marking.AMBER, Marking.AMBER_STRICT)
 
 
-class StartForm(forms.Form):
+class StartForm(GuardedForm, forms.Form):
     """A playbook for one's own organisation, as a copy or from a file."""
 
     owner: Any = forms.ModelChoiceField(
@@ -62,7 +63,7 @@ class StartForm(forms.Form):
         return cleaned
 
 
-class TextForm(forms.Form):
+class TextForm(GuardedForm, forms.Form):
     """The whole playbook as YAML; what is wrong is named by line, and nothing typed is lost."""
 
     text = forms.CharField(
@@ -110,7 +111,7 @@ def _read(content: str | bytes) -> tuple[Document | None, tuple[Mistake, ...]]:
         )
 
 
-class PublishForm(forms.Form):
+class PublishForm(GuardedForm, forms.Form):
     """Why the new version is different."""
 
     note = forms.CharField(
@@ -130,7 +131,7 @@ _GROUPS = (
 )
 
 
-class TaskForm(forms.Form):
+class TaskForm(GuardedForm, forms.Form):
     """One task of a playbook, its words in one language."""
 
     key = forms.RegexField(

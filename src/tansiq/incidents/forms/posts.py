@@ -8,12 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from tansiq.access.models import Contact, Membership, Person
+from tansiq.core.guarding import GuardedForm
 from tansiq.incidents.actions.posts import Reach
 from tansiq.incidents.models import Post
 
 
-class ReachForm(forms.ModelForm):  # type: ignore[type-arg]  # -- generic only for the checker
+class ReachForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]  # -- generic only for the checker
     """How somebody is reached at any hour."""
+
+    not_guarded = {
+        "channel_note": "how somebody who agreed to be named for a role is reached",
+    }
 
     phone = forms.RegexField(
         label=_("Telephone at any hour"),

@@ -1,10 +1,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tansiq.core.guarding import GuardedForm
 from tansiq.incidents.models import ReadinessReview
 
 
-class ReviewForm(forms.ModelForm):  # type: ignore[type-arg]  # -- generic only for the checker
+class ReviewForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]  # -- generic only for the checker
     class Meta:
         model = ReadinessReview
         fields = ("reviewed_on", "evidence", "note")

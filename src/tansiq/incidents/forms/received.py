@@ -14,6 +14,10 @@ from tansiq.incidents.models import AlertSource
 
 
 class SourceForm(RevisedForm):
+    not_guarded = {
+        "certificate": "the key of a machine",
+    }
+
     class Meta:
         model = AlertSource
         fields: ClassVar = ["name", "address", "certificate", "is_active"]

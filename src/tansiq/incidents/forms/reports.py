@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tansiq.access.models import Organisation
+from tansiq.core.guarding import GuardedForm
 from tansiq.incidents.actions.briefs import BriefText
 from tansiq.incidents.actions.reports import Signing, Written
 from tansiq.incidents.forms.support import Words
@@ -18,7 +19,7 @@ from tansiq.incidents.models.reports import REPORT_MARKINGS
 _MOST = 10_000_000
 
 
-class ReportForm(forms.Form):
+class ReportForm(GuardedForm, forms.Form):
     """Each section as a text; casualties as numbers with their source, never as names."""
 
     marking = forms.ChoiceField(label=gettext_lazy("Marking"), choices=REPORT_MARKINGS)
@@ -132,7 +133,7 @@ class SignForm(forms.Form):
         return Signing(chosen, is_alone=self.cleaned_data.get("is_alone", False))
 
 
-class BriefForm(forms.Form):
+class BriefForm(GuardedForm, forms.Form):
     text = Words(
         label=gettext_lazy("The brief, between the two of you"),
         rows=8,

@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
 from django.utils.translation import gettext_lazy as _
 
+from tansiq.core.guarding import GuardedForm
 from tansiq.incidents.actions.log import Sent
 from tansiq.incidents.models import Decision as DecisionModel
 from tansiq.incidents.models import Fact, FactState
@@ -20,7 +21,7 @@ def new_key() -> str:
     return str(uuid.uuid4())
 
 
-class SentForm(forms.Form):
+class SentForm(GuardedForm, forms.Form):
     """A form that a device may have kept; whatever is wrong with its key never loses the words."""
 
     client_key = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_key)

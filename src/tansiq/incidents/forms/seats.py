@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tansiq.access.models import Person
+from tansiq.core.guarding import GuardedForm
 
 
-class NoteForm(forms.Form):
+class NoteForm(GuardedForm, forms.Form):
     note = forms.CharField(
         label=_("What is left to do, in a sentence"),
         required=False,

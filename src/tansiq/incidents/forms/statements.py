@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from tansiq.core import formats
 from tansiq.core.fields import RowsField
 from tansiq.core.formats import language_name
+from tansiq.core.guarding import GuardedForm
 from tansiq.core.revised import RevisedForm
 from tansiq.incidents.actions.statements import Written
 from tansiq.incidents.models import (
@@ -70,7 +71,7 @@ class ChoicesField(forms.MultipleChoiceField):
         super().__init__(required=False, widget=forms.CheckboxSelectMultiple, **options)
 
 
-class SlotsForm(forms.Form):
+class SlotsForm(GuardedForm, forms.Form):
     """The blanks of a holding text; one answer fills all languages of the city."""
 
     next_update_at = MomentField(label=gettext_lazy("Next update promised for"))
@@ -310,7 +311,7 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-class OverrideForm(forms.Form):
+class OverrideForm(GuardedForm, forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label=gettext_lazy("Why it goes out all the same"),
@@ -329,7 +330,7 @@ class ReleaseForm(forms.Form):
     )
 
 
-class ByHandForm(forms.Form):
+class ByHandForm(GuardedForm, forms.Form):
     """Where somebody brought it out by hand."""
 
     outlet = forms.ChoiceField(
@@ -349,7 +350,7 @@ class ByHandForm(forms.Form):
     client_key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(GuardedForm, forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why"),
         max_length=300,

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tansiq.access.models import Organisation
+from tansiq.core.guarding import GuardedForm
 from tansiq.incidents.actions.support import Asking, Said
 from tansiq.incidents.models import SupportKind, Urgency
 
@@ -34,7 +35,7 @@ class Words(forms.CharField):
         super().__init__(max_length=most, **options)
 
 
-class AskForm(forms.Form):
+class AskForm(GuardedForm, forms.Form):
     from_organisation = forms.TypedChoiceField(label=gettext_lazy("Who asks"), coerce=int)
     to_organisation = forms.TypedChoiceField(label=gettext_lazy("Ask whom?"), coerce=int)
     kind = forms.ChoiceField(label=gettext_lazy("What kind of support?"), choices=SupportKind)
@@ -97,7 +98,7 @@ class AskForm(forms.Form):
         return Asking(**given, language=language)
 
 
-class SaidForm(forms.Form):
+class SaidForm(GuardedForm, forms.Form):
     """Words that go with a step, and the key with which a repeated post is known again."""
 
     text = Words(label=gettext_lazy("What you want to say"), rows=2, required=False)

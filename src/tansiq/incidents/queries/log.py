@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import get_language
 
 from tansiq.access.actor import Actor
+from tansiq.core.personal import kinds_in
 from tansiq.core.translations import Shown, show_each
 from tansiq.incidents.models import Entry, Incident
 from tansiq.incidents.wording import role_title, sentence_of
@@ -21,6 +22,13 @@ class LogLine:
     sentence: str
     text: Shown
     role: str
+
+    @property
+    def holds(self) -> list[str]:
+        """What of a person the line seems to hold, in words; nothing once it was corrected."""
+        if self.is_corrected or not self.entry.text:
+            return []
+        return kinds_in(self.entry.text, self.entry.language)
 
     @property
     def is_corrected(self) -> bool:

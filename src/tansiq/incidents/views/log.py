@@ -12,6 +12,7 @@ from tansiq.access.gate import can, fetch
 from tansiq.access.middleware import Request
 from tansiq.access.models import Organisation
 from tansiq.access.pages import page_of
+from tansiq.core.personal import find, masked
 from tansiq.incidents.actions.log import speaks_for
 from tansiq.incidents.actions.notes import NoteError, add_note, correct_line, note_file
 from tansiq.incidents.forms.room import CorrectionForm, NoteForm
@@ -82,7 +83,10 @@ def _again(request: Request, incident: Incident, form: NoteForm) -> HttpResponse
 @require_GET
 def show(request: Request, room: int, pk: int) -> HttpResponse:
     entry = fetch(request.actor, "incidents.entry_view", Entry, pk=pk, incident=room)
-    return _page(request, entry, CorrectionForm(initial={"text": entry.text}))
+    text = entry.text
+    if "mask" in request.GET:
+        text = masked(text, find(text, language=entry.language))
+    return _page(request, entry, CorrectionForm(initial={"text": text}))
 
 
 def _page(

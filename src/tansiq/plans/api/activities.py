@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from django.http import HttpResponse
 from django.utils.timezone import now
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from tansiq.access.api import Limit, Offset
 from tansiq.access.gate import fetch
@@ -47,7 +47,7 @@ def register(request: Request, data: schemas.ActivityIn) -> Any:
     place = one_of(Place.objects.visible_to(request.actor), code=data.place)
     activity = Activity(place=place, plan=found, **data.dict(exclude={"place", "plan_id"}))
     register_activity(activity, by=request.actor, at=now())
-    return 201, activity
+    return Status(201, activity)
 
 
 @router.get(

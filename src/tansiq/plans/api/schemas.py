@@ -8,6 +8,7 @@ from ninja import Path, Schema
 from pydantic import Field
 
 from tansiq.access.models import Marking
+from tansiq.core.guarded_schemas import GuardedSchema
 from tansiq.plans.models import (
     ActionStatus,
     Activity,
@@ -139,7 +140,7 @@ class ReportOut(Schema):
         return report.place.code
 
 
-class ValueIn(Schema):
+class ValueIn(GuardedSchema):
     indicator_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
     value: Annotated[Decimal, Field(ge=-(10**15), le=10**15)]
     as_of: date
@@ -172,11 +173,11 @@ class StatusIn(Schema):
     revision: Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
-class WordsIn(Schema):
+class WordsIn(GuardedSchema):
     text: Text
 
 
-class ActivityIn(Schema):
+class ActivityIn(GuardedSchema):
     owner_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
     plan_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
     place: Word
@@ -197,7 +198,7 @@ class ActivityIn(Schema):
     women_reached: Count | None = None
 
 
-class ActivityEdit(Schema):
+class ActivityEdit(GuardedSchema):
     revision: Annotated[int, Field(ge=1, le=2**31 - 1)]
     title: Short | None = None
     theme: Theme | None = None

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tansiq.access.models import Marking, Organisation, Place
+from tansiq.core.guarding import GuardedForm
 from tansiq.plans.forms.fields import DayField, FigureField
 from tansiq.plans.models import Action, ActionStatus, Activity, Audience, Funding, Plan, Theme
 from tansiq.plans.queries.activities import UNSAID, UnknownPlaceError, Wanted, place_named
@@ -23,6 +24,8 @@ MARKINGS = [(one.value, one.label) for one in Marking if one != Marking.RED]
 
 class PlaceField(forms.CharField):
     """A place by its code or its name; the text typed is kept."""
+
+    is_free_text = False
 
     def __init__(self, *, within: Place | None = None, **options: Any) -> None:
         self.within = within
@@ -128,7 +131,7 @@ class SearchForm(forms.Form):
 _MORE = ("theme", "plan", "owner", "funding", "since", "until")
 
 
-class ActivityForm(forms.Form):
+class ActivityForm(GuardedForm, forms.Form):
     """One activity. The organisation that does it owns the entry."""
 
     owner = forms.TypedChoiceField(label=gettext_lazy("Who does it"), coerce=int)

@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tansiq.core.guarding import GuardedForm
 from tansiq.plans.forms.fields import Sentence
 from tansiq.plans.models import Relation
 
 LINKS = [(value, label) for value, label in Relation.choices if value != Relation.NOT_APPLICABLE]
 
 
-class RefusalForm(forms.Form):
+class RefusalForm(GuardedForm, forms.Form):
     reason = Sentence(
         label=_("Why does this not apply here?"),
         rows=3,

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tansiq.core.guarding import GuardedForm
 from tansiq.core.revised import RevisedForm
 from tansiq.plans.forms import parts
 from tansiq.plans.forms.fields import DayField, Sentence
@@ -179,7 +180,7 @@ def empty_part(slug: str, above: str) -> Part:
     return part
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(GuardedForm, forms.Form):
     """Why the plan is changed; places read it first."""
 
     reason = Sentence(
@@ -194,7 +195,7 @@ class ReasonAgainForm(ReasonForm):
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
-class InForceForm(forms.Form):
+class InForceForm(GuardedForm, forms.Form):
     """The legal instrument by which the amendment comes into force, and since when."""
 
     legal_instrument = forms.CharField(

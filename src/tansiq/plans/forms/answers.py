@@ -6,23 +6,24 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from tansiq.core.guarding import GuardedForm
 from tansiq.plans.actions.values import BadValueError, Value, checked_amount
 from tansiq.plans.forms.fields import DayField, FigureField, Sentence
 from tansiq.plans.models import Datapoint, Rule
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(GuardedForm, forms.Form):
     text = Sentence(
         label=gettext_lazy("What do you need to know?"),
         help_text=gettext_lazy("The place reads this first, and can then change its report."),
     )
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(GuardedForm, forms.Form):
     text = Sentence(label=gettext_lazy("Your reply"))
 
 
-class AcceptForm(forms.Form):
+class AcceptForm(GuardedForm, forms.Form):
     answer = Sentence(
         label=gettext_lazy("Answer to the place"),
         help_text=gettext_lazy(
@@ -33,11 +34,11 @@ class AcceptForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(GuardedForm, forms.Form):
     answer = Sentence(label=gettext_lazy("Answer to the place"))
 
 
-class ReopenForm(forms.Form):
+class ReopenForm(GuardedForm, forms.Form):
     text = Sentence(
         label=gettext_lazy("Why must it be opened again?"),
         help_text=gettext_lazy(
@@ -46,7 +47,7 @@ class ReopenForm(forms.Form):
     )
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(GuardedForm, forms.Form):
     """A new value in place of an accepted one."""
 
     number = FigureField(label=gettext_lazy("The right figure"))
@@ -94,7 +95,7 @@ class CorrectionForm(forms.Form):
         return cleaned
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(GuardedForm, forms.Form):
     reason = Sentence(
         label=gettext_lazy("Why does this figure not count any more?"),
         help_text=gettext_lazy("The level above is told and reads this."),

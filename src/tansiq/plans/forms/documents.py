@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tansiq.access.models import Marking
+from tansiq.core.guarding import GuardedForm
 from tansiq.core.uploads import BadFileError, clean_file
 from tansiq.plans.forms.fields import DayField
 from tansiq.plans.models import DocumentKind, PublicContact
@@ -21,7 +22,7 @@ _MARKINGS = [
 ]
 
 
-class DocumentForm(forms.Form):
+class DocumentForm(GuardedForm, forms.Form):
     """The cleaned `file` is a CleanFile: of a known kind, photos without metadata."""
 
     file = forms.FileField(
@@ -66,8 +67,13 @@ class DocumentForm(forms.Form):
         return day
 
 
-class PublicContactForm(forms.ModelForm[PublicContact]):
+class PublicContactForm(GuardedForm, forms.ModelForm[PublicContact]):
     """An office, never a person; published because the organisation agrees."""
+
+    not_guarded = {
+        "address": "the public address of an office",
+        "phone": "the public telephone of an office",
+    }
 
     agrees = forms.BooleanField(
         label=gettext_lazy("Our organisation agrees that everybody on the internet may read this"),

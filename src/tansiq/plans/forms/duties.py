@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from tansiq.core.guarding import GuardedForm
 from tansiq.plans.forms.fields import DayField, Sentence
 from tansiq.plans.models import ActionStatus
 
 
-class DeliveryForm(forms.Form):
+class DeliveryForm(GuardedForm, forms.Form):
     status = forms.ChoiceField(
         label=gettext_lazy("How does it stand?"), choices=ActionStatus.choices
     )
@@ -28,7 +29,7 @@ class DeliveryForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 
-class DisputeForm(forms.Form):
+class DisputeForm(GuardedForm, forms.Form):
     note = Sentence(
         label=gettext_lazy("What did not arrive?"),
         help_text=gettext_lazy("It is open again, and they are told."),

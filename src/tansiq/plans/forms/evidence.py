@@ -6,10 +6,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
+from tansiq.core.guarding import GuardedForm
 from tansiq.core.uploads import BadFileError, clean_file
 
 
-class EvidenceForm(forms.Form):
+class EvidenceForm(GuardedForm, forms.Form):
     """The cleaned `file` is a CleanFile: of a known kind, photos without metadata."""
 
     file = forms.FileField(

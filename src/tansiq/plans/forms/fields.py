@@ -19,6 +19,8 @@ from tansiq.core.numbers import (
 class FigureField(forms.CharField):
     """A number in the reader's own way of writing; empty gives None."""
 
+    is_free_text = False
+
     def __init__(self, *, decimals: int = 0, **options: Any) -> None:
         self.decimals = decimals
         attributes = {"inputmode": "decimal" if decimals else "numeric", "autocomplete": "off"}

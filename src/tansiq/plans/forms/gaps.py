@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tansiq.access.models import Place
+from tansiq.core.guarding import GuardedForm
 from tansiq.plans.forms.activities import PlaceField
 from tansiq.plans.forms.fields import DayField
 from tansiq.plans.models import Audience, Plan, Theme
@@ -17,7 +18,7 @@ _ALL = [("", gettext_lazy("All"))]
 _YEAR = dt.timedelta(days=365)
 
 
-class GapForm(forms.Form):
+class GapForm(GuardedForm, forms.Form):
     """Where, at which level, for whom or about what, in which period."""
 
     place = PlaceField(label=gettext_lazy("Place"), required=False)

@@ -26,6 +26,8 @@ def _language() -> str:
 class AmountField(forms.CharField):
     """An amount as it is typed; the form reads it, once it knows the currency."""
 
+    is_free_text = False
+
     def __init__(self, **options: Any) -> None:
         options.setdefault(
             "widget", forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})

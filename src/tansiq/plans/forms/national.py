@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tansiq.core.formats import language_name
+from tansiq.core.guarding import GuardedForm
 from tansiq.core.revised import RevisedForm
 from tansiq.plans.models import FileKind, ReportText
 
@@ -43,7 +44,7 @@ class ReportTextForm(RevisedForm):
         return text
 
 
-class ReopenForm(forms.Form):
+class ReopenForm(GuardedForm, forms.Form):
     reason = forms.CharField(
         label=_("Why is it opened again?"),
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),

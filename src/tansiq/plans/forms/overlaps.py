@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from tansiq.core.guarding import GuardedForm
 from tansiq.plans.forms.activities import PlaceField
 from tansiq.plans.forms.fields import Sentence
 from tansiq.plans.models import Audience, Outcome, OverlapState, Theme
@@ -57,7 +58,7 @@ class PairSearchForm(forms.Form):
         )
 
 
-class OpeningForm(forms.Form):
+class OpeningForm(GuardedForm, forms.Form):
     text = Sentence(
         label=gettext_lazy("What do you want to say to them?"),
         help_text=gettext_lazy(
@@ -68,11 +69,11 @@ class OpeningForm(forms.Form):
     )
 
 
-class MessageForm(forms.Form):
+class MessageForm(GuardedForm, forms.Form):
     text = Sentence(label=gettext_lazy("Your message"), most=5_000)
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(GuardedForm, forms.Form):
     """How two go on, and the sentence that says what it means."""
 
     outcome = forms.TypedChoiceField(
@@ -89,7 +90,7 @@ class OutcomeForm(forms.Form):
     )
 
 
-class DifferenceForm(forms.Form):
+class DifferenceForm(GuardedForm, forms.Form):
     """Said without a conversation, for what is plain to see."""
 
     outcome = forms.TypedChoiceField(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tansiq.access.models import Marking
+from tansiq.core.guarding import GuardedForm
 from tansiq.core.revised import RevisedForm
 from tansiq.plans.forms.fields import DayField, Sentence
 from tansiq.plans.models import (
@@ -34,7 +35,7 @@ NO_NAMES = gettext_lazy(
 _LONGEST = dt.timedelta(days=3 * 366)
 
 
-class NoNamesMixin(forms.Form):
+class NoNamesMixin(GuardedForm, forms.Form):
     """Looks at the fields that are written freely; `free` names them."""
 
     free: ClassVar[tuple[str, ...]] = ()

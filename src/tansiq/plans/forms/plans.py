@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from tansiq.access.models import Organisation
 from tansiq.core.fields import RowsField
+from tansiq.core.guarding import GuardedForm
 from tansiq.core.revised import RevisedForm
 from tansiq.plans.forms.fields import DayField, Sentence
 from tansiq.plans.models import Plan, PlanKind, PlanStatus
@@ -78,7 +79,7 @@ class PlanForm(RevisedForm):
         return cleaned
 
 
-class StartForm(forms.ModelForm):  # type: ignore[type-arg]  # -- Plan, as its Meta says
+class StartForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]  # -- Plan, as its Meta says
     """A new plan of one's own organisation."""
 
     starts_on = DayField(label=gettext_lazy("Starts"))
@@ -158,7 +159,7 @@ class StartForm(forms.ModelForm):  # type: ignore[type-arg]  # -- Plan, as its M
         return made or f"plan-{starts.year if starts else 'new'}"
 
 
-class AdoptForm(forms.Form):
+class AdoptForm(GuardedForm, forms.Form):
     """When the plan came into force, and by what."""
 
     on = DayField(label=gettext_lazy("Adopted on"))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tansiq.access.models import Marking, Organisation
+from tansiq.core.guarding import GuardedForm
 from tansiq.core.revised import RevisedForm
 from tansiq.plans.forms.fields import Sentence
 from tansiq.plans.models import Proposal, ProposalStatus, Subject
@@ -123,7 +124,7 @@ class ProposalForm(RevisedForm):
         return self.bodies[self.cleaned_data["owner"]]
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(GuardedForm, forms.Form):
     status = forms.ChoiceField(
         label=gettext_lazy("Your decision"),
         choices=[

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from tansiq.core.guarding import GuardedForm
 from tansiq.plans.actions.values import BadValueError, Value, checked_amount
 from tansiq.plans.forms.fields import DayField, FigureField, Sentence
 from tansiq.plans.models import Indicator, Report
@@ -39,7 +40,7 @@ class Figure:
         return said or any(one.errors for one in fields)
 
 
-class ReportForm(forms.Form):
+class ReportForm(GuardedForm, forms.Form):
     """All of a report: a field for each figure and its parts, and the words."""
 
     narrative = Sentence(

@@ -16,6 +16,7 @@ from tansiq.access.gate import can, fetch
 from tansiq.access.middleware import Request
 from tansiq.core import formats
 from tansiq.core.editing import ChangedMeanwhileError
+from tansiq.core.guarding import unwatched
 from tansiq.plans.actions.reports import ReportError, submit_report
 from tansiq.plans.actions.values import BadValueError
 from tansiq.plans.actions.writing import save_report
@@ -64,7 +65,8 @@ def keep(request: Request, pk: int) -> HttpResponse:
     report = fetch(request.actor, "plans.report_write", Report, pk=pk)
     lines = lines_of_report(report, request.actor)
     form = ReportForm(request.POST, report=report, lines=lines, today=now().date())
-    form.is_valid()
+    with unwatched():
+        form.is_valid()
     if {"revision", "pen"} & set(form.errors):
         return render(request, "plans/reports/_kept.html", {"report": report}, status=422)
     try:
