@@ -49,7 +49,7 @@ def test_telephone_of_each_country_is_found_whole_and_its_country_where_only_one
         ("3374025509880003", "id", Certainty.SURE),
         ("880914-08-5523", "my", Certainty.SURE),
         ("0101985455016", "mk", Certainty.SURE),
-        ("CM86031104XKLA", "ug", Certainty.SURE),
+        ("CM86031104XKLA", "ug", Certainty.LIKELY),
         ("4821-9034-1177-2045", "ph", Certainty.LIKELY),
         ("34-2819034-5", "ph", Certainty.LIKELY),
     ],

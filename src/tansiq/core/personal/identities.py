@@ -16,7 +16,7 @@ _PHILIPPINES = re.compile(
     # SSS 2-7-1, common reference number 4-7-1, PhilHealth 2-9-1.
     r"(?<![\w.,+-])(?:\d{2}-\d{7}-\d|\d{4}-\d{7}-\d|\d{2}-\d{9}-\d)(?![\w-])"
 )
-_UGANDA = re.compile(r"(?<!\w)C[MF][ -]?\d{5,9}[0-9A-Z]{3,7}(?!\w)")
+_UGANDA = re.compile(r"(?<!\w)C[MF] ?(?=[A-Z]{0,2}\d{5})[0-9A-Z]{12}(?!\w)")
 _WORDS = """
 identity card|identity number|identity no|national id|national identity|national number|national no
 id card|id number|id no|kad pengenalan|kartu identitas|kartu keluarga|kartu tanda penduduk
@@ -104,13 +104,13 @@ def _embg(words: str) -> Read:
     return (Certainty.SURE, "mk") if is_embg(words) else None
 
 
-def _philippine(words: str) -> Read:
+def _philippine(_words: str) -> Read:
     return Certainty.LIKELY, "ph"
 
 
-def _nin(words: str) -> Read:
-    signs = words.replace(" ", "").replace("-", "")
-    return (Certainty.SURE, "ug") if len(signs) == 14 else None  # noqa: PLR2004 -- its signs
+def _nin(_words: str) -> Read:
+    # What its signs stand for is nowhere published that we know of; the form is that of no other.
+    return Certainty.LIKELY, "ug"
 
 
 def _iban(words: str) -> Read:
