@@ -20,7 +20,7 @@ UNGUARDED = {
     "tansiq.access.forms.sharing.LogFilter": "a search: nothing is kept",
     "tansiq.plans.forms.activities.SearchForm": "a search: nothing is kept",
 }
-_MAKERS = {"CharField", "Sentence", "Words", "_words", "_text"}
+_MAKERS = {"CharField", "Sentence", "Words", "Line", "_words", "_text"}
 
 
 def form_modules():

@@ -18,6 +18,7 @@ from tansiq.access.gate import fetch
 from tansiq.access.middleware import Request
 from tansiq.access.models import Organisation
 from tansiq.access.paging import one_of, page_of
+from tansiq.core.guarded_schemas import GuardedSchema
 from tansiq.core.problems import READING, WRITING
 from tansiq.exchange.actions.exports import note_export
 from tansiq.exchange.actions.items import acknowledge, write_reply
@@ -97,12 +98,12 @@ class ReplyPage(Schema):
     rows: list[ReplyOut]
 
 
-class StateIn(Schema):
+class StateIn(GuardedSchema):
     state: Literal["understood", "will_act", "cannot"]
     reason: Reason = ""
 
 
-class ReplyIn(Schema):
+class ReplyIn(GuardedSchema):
     text: Words
     language: Literal["ar", "en", "fil", "fr", "id", "ms"]
     # Repeated with the same key, a post changes nothing: for lines that break.

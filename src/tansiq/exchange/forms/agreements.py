@@ -145,7 +145,7 @@ def first_values(agreement: Agreement) -> dict[str, Any]:
     return {name: getattr(agreement, name) for name in names} | {"owner": agreement.owner_id}
 
 
-class SignForm(forms.Form):
+class SignForm(GuardedForm, forms.Form):
     signed_as = Line(
         label=gettext_lazy("Your office"),
         help_text=pgettext_lazy(
