@@ -357,6 +357,8 @@ CALL_DEPUTY_AFTER = env.whole_number("TANSIQ_CALL_DEPUTY_AFTER", 5, least=1)
 # Addresses of the operator's own that take text messages and calls as JSON; see the reference.
 SMS_URL = env.text("TANSIQ_SMS_URL")
 WEBHOOK_URL = env.text("TANSIQ_WEBHOOK_URL")
+# The mailbox of answers by mail: "name+secret@domain" must reach `tansiq receive_mail`.
+REPLY_ADDRESS = env.text("TANSIQ_REPLY_ADDRESS")
 CHANNEL_SECRET = env.text("TANSIQ_CHANNEL_SECRET")
 # Whether these may stand in a private network, such as a modem in the same building.
 CHANNELS_MAY_BE_PRIVATE = env.yes_or_no("TANSIQ_CHANNELS_MAY_BE_PRIVATE", default=False)

@@ -5,8 +5,8 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from tansiq.exchange.models import Agreement, Group, Item, ItemKind, Party, Receipt
-from tests.factories.access import NOON, OrganisationFactory
+from tansiq.exchange.models import Agreement, Dispatch, Group, Item, ItemKind, MailChoice, Party, Receipt, Route
+from tests.factories.access import NOON, OrganisationFactory, PersonFactory
 
 
 class GroupFactory(DjangoModelFactory):
@@ -84,3 +84,28 @@ class PartyFactory(DjangoModelFactory):
     organisation = factory.SubFactory(OrganisationFactory)
     signed_at = NOON
     signed_as = "Secretary"
+class RouteFactory(DjangoModelFactory):
+    class Meta:
+        model = Route
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    channel = "email"
+    address = factory.Sequence("office-{}@example.org".format)
+    language = "en"
+    made_at = NOON
+
+
+class DispatchFactory(DjangoModelFactory):
+    class Meta:
+        model = Dispatch
+
+    receipt = factory.SubFactory(ReceiptFactory)
+    person = factory.SubFactory(PersonFactory)
+    made_at = NOON
+
+
+class MailChoiceFactory(DjangoModelFactory):
+    class Meta:
+        model = MailChoice
+
+    person = factory.SubFactory(PersonFactory)

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from tansiq.core.schedules import every
 from tansiq.exchange.actions import agreements
+from tansiq.exchange.actions.delivery import send_waiting
+from tansiq.exchange.actions.digests import send_digests
 from tansiq.exchange.actions.figures import count_changed_months
 
 
@@ -15,3 +17,13 @@ def remind_of_reviews(at: datetime) -> str:
 @every(minutes=10)
 def count_figures(at: datetime) -> str:
     return f"{count_changed_months(at=at)} months counted"
+
+
+@every(minutes=1)
+def send_what_waits(at: datetime) -> str:
+    return f"{send_waiting(at=at)} messages left"
+
+
+@every(hours=1)
+def send_digests_of_today(at: datetime) -> str:
+    return f"{send_digests(at=at)} digests sent"

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from tansiq.access.actor import Actor, Role
 from tansiq.access.log import record
 from tansiq.access.models import Marking, Membership, Organisation, Person
-from tansiq.access.notices import notify, register
+from tansiq.access.notices import notify, notify_each, register
 from tansiq.access.queries import people_of
 from tansiq.core.editing import save_changes
+from tansiq.exchange.actions.delivery import hand_over
 from tansiq.exchange.audience import Choice, organisations_for
 from tansiq.exchange.events import item_sent, receipt_acknowledged, reply_written
 from tansiq.exchange.models import ACKNOWLEDGED, Item, ItemKind, Receipt, ReceiptState, Reply
@@ -170,7 +171,16 @@ def _tell_recipients(item: Item, receipts: Iterable[Receipt], *, at: datetime) -
     else:
         people = people_of([one.organisation_id for one in receipts], at=at, least=Role.CONTRIBUTOR)
     facts = {"from": str(item.owner), "title": item.title}
-    notify(people, "exchange.sent", item, url=item.get_absolute_url(), facts=facts, at=at)
+    # Mails about items leave by their own door, with the answer's address or in a digest.
+    notices = notify_each(
+        [(one, facts) for one in people],
+        "exchange.sent",
+        item,
+        url=item.get_absolute_url(),
+        at=at,
+        mailed_at=at,
+    )
+    hand_over(item, list(receipts), notices)
 
 
 @transaction.atomic
