@@ -72,7 +72,8 @@ def test_the_same_mail_twice_is_one_answer(asked):
 
 def test_a_mail_of_markup_is_read_as_words(asked):
     message = _answer(asked)
-    html = "<style>p{}</style><p>We &amp; they <b>come</b>.</p><script>x()</script><p>## line ##</p>old"
+    html = "<style>p{}</style><p>We &amp; they <b>come</b>.</p><script>x()</script>"
+    html += "<p>## line ##</p>old"
     message.set_content(html, subtype="html")
 
     assert take_mail(message.as_bytes(), at=NOON).text == "We & they come."

@@ -5,7 +5,17 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from tansiq.exchange.models import Agreement, Dispatch, Group, Item, ItemKind, MailChoice, Party, Receipt, Route
+from tansiq.exchange.models import (
+    Agreement,
+    Dispatch,
+    Group,
+    Item,
+    ItemKind,
+    MailChoice,
+    Party,
+    Receipt,
+    Route,
+)
 from tests.factories.access import NOON, OrganisationFactory, PersonFactory
 
 
@@ -84,6 +94,8 @@ class PartyFactory(DjangoModelFactory):
     organisation = factory.SubFactory(OrganisationFactory)
     signed_at = NOON
     signed_as = "Secretary"
+
+
 class RouteFactory(DjangoModelFactory):
     class Meta:
         model = Route

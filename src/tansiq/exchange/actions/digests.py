@@ -8,7 +8,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.timezone import localtime
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 
 from tansiq.access.models import Person
@@ -23,7 +23,7 @@ _WEEK: Final = timedelta(days=7)
 
 def send_digests(*, at: datetime) -> int:
     """Send the digests that are due today; return how many mails left."""
-    here = localtime(at)
+    here = at.astimezone(get_default_timezone())
     if here.hour < _FROM_HOUR:
         return 0
     today = here.date()

@@ -1,7 +1,35 @@
-from tansiq.exchange.models.agreements import (Agreement, AgreementState, Channel, Party)
-from tansiq.exchange.models.delivery import (Dispatch, DispatchState, MailChoice, MailRhythm, Route, RouteChannel)
-from tansiq.exchange.models.figures import (ALL, ALL_LEVELS, Counts, Cut, OwnTally, Side, Tally, TallyMark, TallyMonth)
-from tansiq.exchange.models.items import (ACKNOWLEDGED, ASKING, Attachment, Direction, Group, Item, ItemKind, Receipt, ReceiptState, Reply)
+from tansiq.exchange.models.agreements import Agreement, AgreementState, Channel, Party
+from tansiq.exchange.models.delivery import (
+    Dispatch,
+    DispatchState,
+    MailChoice,
+    MailRhythm,
+    Route,
+    RouteChannel,
+)
+from tansiq.exchange.models.figures import (
+    ALL,
+    ALL_LEVELS,
+    Counts,
+    Cut,
+    OwnTally,
+    Side,
+    Tally,
+    TallyMark,
+    TallyMonth,
+)
+from tansiq.exchange.models.items import (
+    ACKNOWLEDGED,
+    ASKING,
+    Attachment,
+    Direction,
+    Group,
+    Item,
+    ItemKind,
+    Receipt,
+    ReceiptState,
+    Reply,
+)
 
 __all__ = [
     "ACKNOWLEDGED",
