@@ -344,8 +344,7 @@ else:
 # Where somebody turns who is wronged by what is kept or done here; shown on a public page.
 COMPLAINTS = env.text("TANSIQ_COMPLAINTS")
 
-# How many minutes an answer to a request for support may take, by its urgency; and how many hours
-# the nation has to answer a situation report with its own brief.
+# Minutes for an answer to a request for support, by urgency; hours for the nation's own brief.
 SUPPORT_MINUTES = {
     "now": env.whole_number("TANSIQ_SUPPORT_MINUTES_NOW", 30, least=1),
     "hours": env.whole_number("TANSIQ_SUPPORT_MINUTES_HOURS", 240, least=1),
@@ -364,6 +363,10 @@ CHANNEL_SECRET = env.text("TANSIQ_CHANNEL_SECRET")
 CHANNELS_MAY_BE_PRIVATE = env.yes_or_no("TANSIQ_CHANNELS_MAY_BE_PRIVATE", default=False)
 # Whether alerts may be fetched from addresses of a private network.
 ALERTS_MAY_BE_PRIVATE = env.yes_or_no("TANSIQ_ALERTS_MAY_BE_PRIVATE", default=False)
+# Of items: until when they can be taken back, requests to forward answered, and a last look taken.
+RECALL_HOURS = env.whole_number("TANSIQ_RECALL_HOURS", 24, least=0)
+FORWARD_HOURS = env.whole_number("TANSIQ_FORWARD_HOURS", 48, least=1)
+REVIEW_DAYS = env.whole_number("TANSIQ_REVIEW_DAYS", 7, least=1)
 
 METRICS_TOKEN = env.text("TANSIQ_METRICS_TOKEN")
 LOGGING = {

@@ -13,6 +13,7 @@ from typing import Any
 
 from tansiq.access.actor import Actor
 from tansiq.exchange.models import Item
+from tansiq.exchange.queries import handling
 from tansiq.exchange.queries.agreements import agreement_on_item
 
 Gather = Callable[[Actor, Item, datetime], Any]
@@ -34,7 +35,11 @@ class Shown:
 
 
 # In the order of the page; one line a subject.
-SECTIONS: Sequence[Section] = (Section("exchange/agreements/_on_item.html", agreement_on_item),)
+SECTIONS: Sequence[Section] = (
+    Section("exchange/handling/_on_top.html", handling.on_top, is_on_top=True),
+    Section("exchange/handling/_on_item.html", handling.below),
+    Section("exchange/agreements/_on_item.html", agreement_on_item),
+)
 
 
 def sections_of(actor: Actor, item: Item, at: datetime) -> Iterator[Shown]:

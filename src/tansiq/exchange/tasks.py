@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tansiq.core.schedules import every
-from tansiq.exchange.actions import agreements
+from tansiq.exchange.actions import agreements, forwarding
 from tansiq.exchange.actions.delivery import send_waiting
 from tansiq.exchange.actions.digests import send_digests
 from tansiq.exchange.actions.figures import count_changed_months
@@ -27,3 +27,8 @@ def send_what_waits(at: datetime) -> str:
 @every(hours=1)
 def send_digests_of_today(at: datetime) -> str:
     return f"{send_digests(at=at)} digests sent"
+
+
+@every(hours=1)
+def remind_of_requests(at: datetime) -> str:
+    return f"{forwarding.remind_of_requests(at=at)} reminders of requests to forward"

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET
 
@@ -10,6 +10,7 @@ from tansiq.access.gate import fetch
 from tansiq.access.middleware import Request
 from tansiq.exchange.actions.items import mark_read
 from tansiq.exchange.models import Item, Receipt
+from tansiq.exchange.queries.handling import taken_back_from
 from tansiq.exchange.sections import sections_of
 
 
@@ -26,6 +27,8 @@ def index(request: Request) -> HttpResponse:
 @login_required
 @require_GET
 def item(request: Request, pk: int) -> HttpResponse:
+    if taken_back_from(request.actor, pk) is not None:
+        return redirect("exchange:taken_back", pk)
     found = fetch(request.actor, "exchange.read", Item, pk=pk)
     at = now()
     mark_read(found, by=request.actor, at=at)
