@@ -351,6 +351,8 @@ SUPPORT_MINUTES = {
     "days": env.whole_number("TANSIQ_SUPPORT_MINUTES_DAYS", 1440, least=1),
 }
 NATIONAL_BRIEF_HOURS = env.whole_number("TANSIQ_NATIONAL_BRIEF_HOURS", 6, least=1)
+# Figures of the exchange: fewer cases than this are a number and no share.
+FIGURES_LEAST = env.whole_number("TANSIQ_FIGURES_LEAST", 10, least=2)
 # After how many minutes without an answer the deputy is called.
 CALL_DEPUTY_AFTER = env.whole_number("TANSIQ_CALL_DEPUTY_AFTER", 5, least=1)
 # Addresses of the operator's own that take text messages and calls as JSON; see the reference.

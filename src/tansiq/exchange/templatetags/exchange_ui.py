@@ -25,6 +25,7 @@ class Tab:
 TABS: Sequence[Tab] = (
     Tab("index", pgettext_lazy("tab of the exchange", "Inbox")),
     Tab("agreements", pgettext_lazy("tab of the exchange", "Agreements")),
+    Tab("figures", pgettext_lazy("tab of the exchange", "Figures"), ("country_figures",)),
 )
 
 
