@@ -1,6 +1,6 @@
 import pytest
 
-from tansiq.incidents.zones import zone, zone_names, zone_of
+from tansiq.access.zones import zone, zone_names, zone_of
 from tests.factories import PlaceFactory
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Final
 
 from tansiq.incidents.models import Harm, Incident, NeedKind
-from tansiq.incidents.zones import zone
+from tansiq.access.zones import zone
 
 # How soon somebody looks at a rumour, in minutes. 30 is what practice asks for where people may
 # be hurt; the others are ours.

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from tansiq.core.live import Event
 from tansiq.incidents.models import Incident
 from tansiq.incidents.queries.log import line_for_everybody
-from tansiq.incidents.zones import zone
+from tansiq.access.zones import zone
 
 
 def filled(incident: Incident, language: str, event: Event) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.shortcuts import resolve_url
 from django.utils import timezone
 
 from tansiq.incidents.models import Incident
-from tansiq.incidents.zones import zone
+from tansiq.access.zones import zone
 
 _ROOM = re.compile(r"/incidents/(\d{1,18})/")
 

@@ -34,7 +34,7 @@ from tansiq.incidents.models import (
     Trigger,
 )
 from tansiq.incidents.playbook.shipped import shipped_playbook
-from tansiq.incidents.zones import zone_of
+from tansiq.access.zones import zone_of
 
 _AFTER = re.compile(r"(?:D(?P<day>\d+) )?(?P<hour>\d+):(?P<minute>\d\d)")
 # Every so many tasks one is late, and one is found not to be needed.

@@ -29,7 +29,7 @@ from tansiq.incidents.models import (
 )
 from tansiq.incidents.playbook.document import TaskSpec
 from tansiq.incidents.wording import register
-from tansiq.incidents.zones import zone
+from tansiq.access.zones import zone
 
 register("milestone_set", gettext_lazy("A date in the calendar: %(title)s, %(date_on)s."))
 register("milestone_moved", gettext_lazy("The date moved: %(title)s, %(date_on)s."))

@@ -25,7 +25,7 @@ from tansiq.incidents.models import (
 )
 from tansiq.incidents.playbook.document import TaskSpec
 from tansiq.incidents.wording import register
-from tansiq.incidents.zones import zone, zone_of
+from tansiq.access.zones import zone, zone_of
 
 register("room_opened", gettext_lazy("The playbook was activated. The room is open."))
 register("room_closed", gettext_lazy("The incident was closed."))

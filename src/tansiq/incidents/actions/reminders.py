@@ -14,7 +14,7 @@ from tansiq.incidents.models import Incident, Statement
 from tansiq.incidents.models.media import APPROVERS
 from tansiq.incidents.queries.cadence import AHEAD
 from tansiq.incidents.queries.statements import office_for
-from tansiq.incidents.zones import zone
+from tansiq.access.zones import zone
 
 register("incidents.statement_waits", _("A statement waits for your approval: %(title)s."))
 register("incidents.update_soon", _("The next public update is promised for %(time)s: %(title)s."))

@@ -31,7 +31,7 @@ from tansiq.incidents.models import (
     Retirement,
 )
 from tansiq.incidents.wording import register
-from tansiq.incidents.zones import zone
+from tansiq.access.zones import zone
 
 register("retirement_stated", gettext_lazy("The incident will be retired on %(date_on)s."))
 register(

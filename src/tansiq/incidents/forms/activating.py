@@ -16,7 +16,7 @@ from tansiq.incidents.actions.opening import Opening
 from tansiq.incidents.models import Level, PlaybookVersion, Trigger
 from tansiq.incidents.playbook.document import QuestionSpec
 from tansiq.incidents.queries.activating import rows_among
-from tansiq.incidents.zones import zone, zone_of
+from tansiq.access.zones import zone, zone_of
 
 # What happened elsewhere, or is no attack, has no scene here with hazards and ways in.
 WITH_SCENE = (Trigger.ATTACK_IN_CITY, Trigger.HOAX_OR_THREAT, Trigger.EXERCISE)

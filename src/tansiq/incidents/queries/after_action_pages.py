@@ -32,7 +32,7 @@ from tansiq.incidents.models import (
 from tansiq.incidents.queries import after_action as figures
 from tansiq.incidents.queries.after_action_tables import Asked, figures_of, nothing, number
 from tansiq.incidents.wording import moment_words
-from tansiq.incidents.zones import zone
+from tansiq.access.zones import zone
 
 
 def document_for(actor: Actor, incident: Incident, *, at: datetime) -> Document:

@@ -31,7 +31,7 @@ from tansiq.incidents.cap.values import (
 from tansiq.incidents.cap.writing import write_alert
 from tansiq.incidents.channels import stamped
 from tansiq.incidents.models import Alert, AlertState, AlertText, Incident
-from tansiq.incidents.zones import zone
+from tansiq.access.zones import zone
 
 # About 5 km: what a warning about one place usually covers.
 _USUAL_RADIUS = Decimal(5)

@@ -21,7 +21,7 @@ from tansiq.incidents.models import (
 )
 from tansiq.incidents.queries.rooms import phase_of
 from tansiq.incidents.wording import moment_words, task_title
-from tansiq.incidents.zones import zone
+from tansiq.access.zones import zone
 
 # So far ahead people plan in a crisis.
 _AHEAD = timedelta(hours=12)

@@ -26,7 +26,7 @@ from tansiq.incidents.models import (
 )
 from tansiq.incidents.querysets.reports import BriefQuerySet
 from tansiq.incidents.wording import moment_words, role_title
-from tansiq.incidents.zones import zone
+from tansiq.access.zones import zone
 
 
 @dataclass(frozen=True)

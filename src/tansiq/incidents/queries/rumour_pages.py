@@ -13,7 +13,7 @@ from tansiq.core import charts, formats
 from tansiq.core.practice import stamped
 from tansiq.incidents.models import Correction, Incident, Rumour, RumourCheck, RumourStatus
 from tansiq.incidents.queries.rumours import Answered, Trend
-from tansiq.incidents.zones import zone
+from tansiq.access.zones import zone
 
 
 @dataclass(frozen=True)

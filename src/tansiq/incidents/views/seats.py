@@ -25,7 +25,7 @@ from tansiq.incidents.links import call_for
 from tansiq.incidents.models import Answer, AnsweredBy, Call, Incident, Seat
 from tansiq.incidents.queries.calls import bodies_missing, people_for_seats, seat_rows, sum_of
 from tansiq.incidents.wording import role_title
-from tansiq.incidents.zones import zone
+from tansiq.access.zones import zone
 
 _ANSWERS = {"coming": Answer.COMING, "cannot": Answer.CANNOT}
 

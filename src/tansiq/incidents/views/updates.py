@@ -18,7 +18,7 @@ from tansiq.access.middleware import Request
 from tansiq.access.models import Place
 from tansiq.core.answers import cacheable
 from tansiq.incidents.queries.updates import CityPage, checklist_for, city_page, feed_of, title_of
-from tansiq.incidents.zones import zone
+from tansiq.access.zones import zone
 
 _LANGUAGES = dict(settings.LANGUAGES)
 _WHY = "reads with the rights of a passer-by; what is not public is not in it"
