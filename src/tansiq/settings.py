@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from tansiq.core import env
+from tansiq.core.logging_settings import logging_as
 from tansiq.core.serving.headers import static_headers
 
 PACKAGE = Path(__file__).parent
@@ -355,6 +356,17 @@ NATIONAL_BRIEF_HOURS = env.whole_number("TANSIQ_NATIONAL_BRIEF_HOURS", 6, least=
 FIGURES_LEAST = env.whole_number("TANSIQ_FIGURES_LEAST", 10, least=2)
 # After how many minutes without an answer the deputy is called.
 CALL_DEPUTY_AFTER = env.whole_number("TANSIQ_CALL_DEPUTY_AFTER", 5, least=1)
+# How many days whoever receives something from below has to answer, by the kind of the item, where
+# the sender asks for no day; and how often late ones are reminded and the level above is told.
+ANSWER_DAYS = env.numbers_by_word(
+    "TANSIQ_ANSWER_DAYS",
+    {"briefing": 30, "information": 7, "support": 7, "offer": 14, "warning": 2}
+    | dict.fromkeys(("guidance", "consultation", "feedback", "notice"), 30),
+)
+REMIND_BEFORE_DAYS = env.whole_number("TANSIQ_REMIND_BEFORE_DAYS", 3, least=0)
+REMIND_EVERY_DAYS = env.whole_number("TANSIQ_REMIND_EVERY_DAYS", 7, least=1)
+REMIND_UNACKNOWLEDGED_DAYS = env.whole_number("TANSIQ_REMIND_UNACKNOWLEDGED_DAYS", 3, least=1)
+ESCALATE_DAYS = env.whole_number("TANSIQ_ESCALATE_DAYS", 7, least=1)
 # Addresses of the operator's own that take text messages and calls as JSON; see the reference.
 SMS_URL = env.text("TANSIQ_SMS_URL")
 WEBHOOK_URL = env.text("TANSIQ_WEBHOOK_URL")
@@ -371,32 +383,7 @@ FORWARD_HOURS = env.whole_number("TANSIQ_FORWARD_HOURS", 48, least=1)
 REVIEW_DAYS = env.whole_number("TANSIQ_REVIEW_DAYS", 7, least=1)
 
 METRICS_TOKEN = env.text("TANSIQ_METRICS_TOKEN")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {"()": "tansiq.core.logs.JsonFormatter"},
-        "plain": {"format": "%(levelname)s %(name)s %(message)s"},
-    },
-    "filters": {"without_path": {"()": "tansiq.core.logs.WithoutPath"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["without_path"],
-            "formatter": env.one_of("TANSIQ_LOG", {"json", "plain"}, "json"),
-        },
-    },
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.request": {"level": "ERROR"},
-        # It greets and says farewell; and warns of broken requests, with nothing of a person.
-        "uvicorn": {"level": "WARNING"},
-        # Two lines a job; what fails is written all the same.
-        "django_tasks": {"level": "WARNING"},
-        "django_tasks_db": {"level": "WARNING"},
-    },
-}
+LOGGING = logging_as(env.one_of("TANSIQ_LOG", {"json", "plain"}, "json"))
 
 if _unknown := env.unknown_names():
     raise ImproperlyConfigured(

@@ -12,8 +12,10 @@ from tansiq.exchange.models import (
     Item,
     ItemKind,
     MailChoice,
+    Obligation,
     Party,
     Receipt,
+    Rhythm,
     Route,
 )
 from tests.factories.access import NOON, OrganisationFactory, PersonFactory
@@ -121,3 +123,35 @@ class MailChoiceFactory(DjangoModelFactory):
         model = MailChoice
 
     person = factory.SubFactory(PersonFactory)
+
+
+class ObligationFactory(DjangoModelFactory):
+    """A briefing that is owed within ten days."""
+
+    class Meta:
+        model = Obligation
+
+    debtor = factory.SubFactory(OrganisationFactory)
+    creditor = factory.SubFactory(OrganisationFactory)
+    kind = "briefing"
+    what = factory.Sequence("Briefing {} for the district".format)
+    language = "en"
+    made_at = NOON
+    due_at = factory.LazyFunction(lambda: NOON + dt.timedelta(days=10))
+
+
+class RhythmFactory(DjangoModelFactory):
+    """A briefing every month, first due in ten days."""
+
+    class Meta:
+        model = Rhythm
+
+    owner = factory.SubFactory(OrganisationFactory)
+    way = "we_owe"
+    kind = "briefing"
+    what = factory.Sequence("Monthly briefing {}".format)
+    audience = factory.LazyAttribute(lambda o: [{"to": "organisation", "pk": o.owner.pk}])
+    language = "en"
+    every = "month"
+    first_due_on = factory.LazyFunction(lambda: NOON.date() + dt.timedelta(days=10))
+    made_at = NOON

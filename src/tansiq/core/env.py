@@ -47,6 +47,20 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def numbers_by_word(name: str, defaults: dict[str, int]) -> dict[str, int]:
+    """Return whole numbers of at least 1 by their words; "warning=2,offer=21" changes two."""
+    found = dict(defaults)
+    for entry in words(name):
+        word, _equals, number = (part.strip() for part in entry.partition("="))
+        if word not in defaults or not number.isdecimal() or int(number) < 1:
+            listed = ", ".join(sorted(defaults))
+            raise ImproperlyConfigured(
+                f"{name} holds {entry!r}. Write word=number with one of: {listed}."
+            )
+        found[word] = int(number)
+    return found
+
+
 def one_of(name: str, choices: set[str], default: str) -> str:
     value = text(name, default)
     if value not in choices:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tansiq.core.schedules import every
-from tansiq.exchange.actions import agreements, forwarding
+from tansiq.exchange.actions import agreements, forwarding, reminders, rhythms
 from tansiq.exchange.actions.delivery import send_waiting
 from tansiq.exchange.actions.digests import send_digests
 from tansiq.exchange.actions.figures import count_changed_months
@@ -32,3 +32,23 @@ def send_digests_of_today(at: datetime) -> str:
 @every(hours=1)
 def remind_of_requests(at: datetime) -> str:
     return f"{forwarding.remind_of_requests(at=at)} reminders of requests to forward"
+
+
+@every(days=1)
+def open_periods_of_rhythms(at: datetime) -> str:
+    return f"{rhythms.open_due_periods(at=at)} duties fell due soon"
+
+
+@every(days=1)
+def remind_of_what_is_owed(at: datetime) -> str:
+    return f"{reminders.remind_of_duties(at=at)} organisations reminded of what they owe"
+
+
+@every(days=1)
+def remind_who_said_nothing(at: datetime) -> str:
+    return f"{reminders.remind_of_signs(at=at)} recipients reminded of an item"
+
+
+@every(days=1)
+def tell_levels_above(at: datetime) -> str:
+    return f"{reminders.escalate_late(at=at)} levels told of what is late"

@@ -3,8 +3,8 @@
 import datetime as dt
 from typing import Final
 
-from tansiq.incidents.models import Harm, Incident, NeedKind
 from tansiq.access.zones import zone
+from tansiq.incidents.models import Harm, Incident, NeedKind
 
 # How soon somebody looks at a rumour, in minutes. 30 is what practice asks for where people may
 # be hurt; the others are ours.

@@ -5,10 +5,10 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from tansiq.access.zones import zone
 from tansiq.core.live import Event
 from tansiq.incidents.models import Incident
 from tansiq.incidents.queries.log import line_for_everybody
-from tansiq.access.zones import zone
 
 
 def filled(incident: Incident, language: str, event: Event) -> dict[str, Any]:

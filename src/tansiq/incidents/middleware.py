@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
 
-from tansiq.incidents.models import Incident
 from tansiq.access.zones import zone
+from tansiq.incidents.models import Incident
 
 _ROOM = re.compile(r"/incidents/(\d{1,18})/")
 

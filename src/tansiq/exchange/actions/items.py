@@ -17,6 +17,7 @@ from tansiq.access.models import Marking, Membership, Organisation, Person
 from tansiq.access.notices import notify, notify_each, register
 from tansiq.access.queries import people_of
 from tansiq.core.editing import save_changes
+from tansiq.exchange.actions import obligations
 from tansiq.exchange.actions.delivery import hand_over
 from tansiq.exchange.audience import Choice, organisations_for
 from tansiq.exchange.events import item_sent, receipt_acknowledged, reply_written
@@ -122,6 +123,7 @@ def send_item(item: Item, *, by: Actor, at: datetime) -> list[Receipt]:
     item.save(update_fields=["sent_at", "sent_by", "published_at"])
     made = Receipt.objects.bulk_create(receipts, batch_size=500)
     record(by, "exchange.send", item, at=at, detail={"recipients": len(made)})
+    obligations.note_sent(item, made, at=at)
     item_sent.send(Item, item=item, receipts=made, at=at)
     _tell_recipients(item, made, at=at)
     return made
@@ -234,6 +236,7 @@ def acknowledge(
         ]
     )
     record(by, "exchange.acknowledge", receipt, at=at, detail={"state": state})
+    obligations.note_acknowledged(receipt, at=at)
     receipt_acknowledged.send(Receipt, receipt=receipt, at=at)
     facts = {
         "by": str(receipt.organisation),
@@ -273,6 +276,7 @@ def write_reply(
     if is_of_recipient:
         _note_answer(receipt, at=at)
     record(by, "exchange.reply", receipt, at=at, detail={"reply": reply.pk})
+    obligations.note_reply(reply, at=at)
     reply_written.send(Reply, reply=reply, at=at)
     facts = {"by": str(organisation), "title": receipt.item.title}
     if is_of_recipient:

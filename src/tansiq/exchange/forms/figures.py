@@ -28,9 +28,7 @@ def _spans() -> list[tuple[int, str]]:
 
 
 class SpanForm(forms.Form):
-    months = forms.TypedChoiceField(
-        label=_("The last"), choices=_spans, coerce=int, required=False
-    )
+    months = forms.TypedChoiceField(label=_("The last"), choices=_spans, coerce=int, required=False)
 
     def __init__(self, data: Any) -> None:
         super().__init__({"months": _USUAL} | data.dict())

@@ -6,88 +6,289 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0004_kinds_of_voices'),
-        ('exchange', '0004_delivery'),
+        ("access", "0004_kinds_of_voices"),
+        ("exchange", "0004_delivery"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Handling',
+            name="Handling",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kept_back', models.JSONField(blank=True, default=list)),
-                ('may_pass_on', models.BooleanField(default=False, verbose_name='may be passed on without our name')),
-                ('tells_source', models.BooleanField(default=False, verbose_name='the source learns what became of it')),
-                ('review_asked_at', models.DateTimeField(blank=True, null=True)),
-                ('review_answered_at', models.DateTimeField(blank=True, null=True)),
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='handling', to='exchange.item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kept_back", models.JSONField(blank=True, default=list)),
+                (
+                    "may_pass_on",
+                    models.BooleanField(
+                        default=False, verbose_name="may be passed on without our name"
+                    ),
+                ),
+                (
+                    "tells_source",
+                    models.BooleanField(
+                        default=False, verbose_name="the source learns what became of it"
+                    ),
+                ),
+                ("review_asked_at", models.DateTimeField(blank=True, null=True)),
+                ("review_answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="handling",
+                        to="exchange.item",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wrong', models.CharField(max_length=1000, verbose_name='what is wrong')),
-                ('right', models.CharField(max_length=1000, verbose_name='what is right')),
-                ('basis', models.CharField(blank=True, max_length=500, verbose_name='how you know')),
-                ('language', models.CharField(choices=[('ar', 'Arabic'), ('en', 'English'), ('fr', 'French'), ('id', 'Indonesian'), ('ms', 'Malay'), ('fil', 'Filipino')], max_length=8)),
-                ('at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('open', 'open'), ('yes', 'agreed'), ('no', 'refused'), ('closed', 'closed')], default='open', max_length=6)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.CharField(blank=True, max_length=500, verbose_name='because')),
-                ('client_key', models.UUIDField(blank=True, editable=False, null=True, unique=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='exchange.item')),
-                ('made', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='corrects', to='exchange.item')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("wrong", models.CharField(max_length=1000, verbose_name="what is wrong")),
+                ("right", models.CharField(max_length=1000, verbose_name="what is right")),
+                (
+                    "basis",
+                    models.CharField(blank=True, max_length=500, verbose_name="how you know"),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("en", "English"),
+                            ("fr", "French"),
+                            ("id", "Indonesian"),
+                            ("ms", "Malay"),
+                            ("fil", "Filipino"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("yes", "agreed"),
+                            ("no", "refused"),
+                            ("closed", "closed"),
+                        ],
+                        default="open",
+                        max_length=6,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.CharField(blank=True, max_length=500, verbose_name="because")),
+                (
+                    "client_key",
+                    models.UUIDField(blank=True, editable=False, null=True, unique=True),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="corrections",
+                        to="exchange.item",
+                    ),
+                ),
+                (
+                    "made",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="corrects",
+                        to="exchange.item",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['item', 'state', 'at'], name='correction_of_item')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'no'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='correction_refused_because', violation_error_message='Say why not.')],
+                "indexes": [
+                    models.Index(fields=["item", "state", "at"], name="correction_of_item")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "no"), _negated=True),
+                            models.Q(("answer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="correction_refused_because",
+                        violation_error_message="Say why not.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ForwardRequest',
+            name="ForwardRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('why', models.CharField(max_length=500, verbose_name='why they need it')),
-                ('asked_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('open', 'open'), ('yes', 'agreed'), ('no', 'refused'), ('closed', 'closed')], default='open', max_length=6)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.CharField(blank=True, max_length=500, verbose_name='because')),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('client_key', models.UUIDField(blank=True, editable=False, null=True, unique=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forward_requests', to='exchange.item')),
-                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forward_requests', to='exchange.receipt')),
-                ('to', models.ManyToManyField(related_name='+', to='access.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("why", models.CharField(max_length=500, verbose_name="why they need it")),
+                ("asked_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("yes", "agreed"),
+                            ("no", "refused"),
+                            ("closed", "closed"),
+                        ],
+                        default="open",
+                        max_length=6,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.CharField(blank=True, max_length=500, verbose_name="because")),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "client_key",
+                    models.UUIDField(blank=True, editable=False, null=True, unique=True),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="forward_requests",
+                        to="exchange.item",
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="forward_requests",
+                        to="exchange.receipt",
+                    ),
+                ),
+                ("to", models.ManyToManyField(related_name="+", to="access.organisation")),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['due_at'], name='forward_waiting')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'no'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='forward_refused_because', violation_error_message='Say why not.')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["due_at"],
+                        name="forward_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "no"), _negated=True),
+                            models.Q(("answer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="forward_refused_because",
+                        violation_error_message="Say why not.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sign', models.CharField(max_length=40)),
-                ('reason', models.CharField(max_length=200, verbose_name='because')),
-                ('at', models.DateTimeField()),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='releases', to='exchange.item')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sign", models.CharField(max_length=40)),
+                ("reason", models.CharField(max_length=200, verbose_name="because")),
+                ("at", models.DateTimeField()),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="releases",
+                        to="exchange.item",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('item', 'sign'), name='release_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "sign"), name="release_once")
+                ],
             },
         ),
     ]

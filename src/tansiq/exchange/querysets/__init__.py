@@ -7,15 +7,25 @@ from tansiq.exchange.querysets.items import (
     ReceiptQuerySet,
     ReplyQuerySet,
 )
+from tansiq.exchange.querysets.obligations import (
+    ObligationQuerySet,
+    OfObligationQuerySet,
+    RemindedQuerySet,
+    RhythmQuerySet,
+)
 
 __all__ = [
     "AgreementQuerySet",
     "GroupQuerySet",
     "ItemQuerySet",
+    "ObligationQuerySet",
     "OfItemQuerySet",
+    "OfObligationQuerySet",
     "OwnTallyQuerySet",
     "PartyQuerySet",
     "ReceiptQuerySet",
+    "RemindedQuerySet",
     "ReplyQuerySet",
+    "RhythmQuerySet",
     "TallyQuerySet",
 ]

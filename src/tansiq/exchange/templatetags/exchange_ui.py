@@ -24,6 +24,8 @@ class Tab:
 # One line a subject, in the order in which people need them.
 TABS: Sequence[Tab] = (
     Tab("index", pgettext_lazy("tab of the exchange", "Inbox")),
+    Tab("owed", pgettext_lazy("tab of the exchange", "Owed"), ("obligation",)),
+    Tab("rhythms", pgettext_lazy("tab of the exchange", "Standing duties"), ("rhythm",)),
     Tab("agreements", pgettext_lazy("tab of the exchange", "Agreements")),
     Tab("figures", pgettext_lazy("tab of the exchange", "Figures"), ("country_figures",)),
 )

@@ -1,6 +1,14 @@
 """Addresses of the exchange, one file a subject."""
 
-from tansiq.exchange.urls import agreements, delivery, figures, handling, items, opened
+from tansiq.exchange.urls import (
+    agreements,
+    delivery,
+    figures,
+    handling,
+    items,
+    obligations,
+    opened,
+)
 
 app_name = "exchange"
 urlpatterns = [
@@ -9,5 +17,6 @@ urlpatterns = [
     *delivery.paths,
     *figures.paths,
     *items.paths,
+    *obligations.paths,
     *opened.paths,
 ]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from tansiq.access.actor import Actor
 from tansiq.access.models import Organisation, Person, Place
 from tansiq.access.queries import actor_for
+from tansiq.access.zones import zone_of
 from tansiq.home.demo.cast import Cast
 from tansiq.home.demo.content import Content, Words, read_content
 from tansiq.home.demo.room_care import CARE
@@ -34,7 +35,6 @@ from tansiq.incidents.models import (
     Trigger,
 )
 from tansiq.incidents.playbook.shipped import shipped_playbook
-from tansiq.access.zones import zone_of
 
 _AFTER = re.compile(r"(?:D(?P<day>\d+) )?(?P<hour>\d+):(?P<minute>\d\d)")
 # Every so many tasks one is late, and one is found not to be needed.

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from tansiq.access.actor import Actor
 from tansiq.access.notices import notify
 from tansiq.access.notices import register as register_notice
+from tansiq.access.zones import zone
 from tansiq.core.editing import save_changes
 from tansiq.core.order import append_in_order
 from tansiq.incidents.actions.log import Line, write_down
@@ -29,7 +30,6 @@ from tansiq.incidents.models import (
 )
 from tansiq.incidents.playbook.document import TaskSpec
 from tansiq.incidents.wording import register
-from tansiq.access.zones import zone
 
 register("milestone_set", gettext_lazy("A date in the calendar: %(title)s, %(date_on)s."))
 register("milestone_moved", gettext_lazy("The date moved: %(title)s, %(date_on)s."))

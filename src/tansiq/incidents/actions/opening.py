@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from tansiq.access.actor import Actor
 from tansiq.access.models import Marking, Organisation, Place
+from tansiq.access.zones import zone, zone_of
 from tansiq.core.editing import save_changes
 from tansiq.incidents.actions.log import Line, write_down
 from tansiq.incidents.models import (
@@ -25,7 +26,6 @@ from tansiq.incidents.models import (
 )
 from tansiq.incidents.playbook.document import TaskSpec
 from tansiq.incidents.wording import register
-from tansiq.access.zones import zone, zone_of
 
 register("room_opened", gettext_lazy("The playbook was activated. The room is open."))
 register("room_closed", gettext_lazy("The incident was closed."))

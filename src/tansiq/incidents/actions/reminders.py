@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from tansiq.access.models import Person
 from tansiq.access.notices import notify, register
 from tansiq.access.queries import people_of
+from tansiq.access.zones import zone
 from tansiq.incidents.actions.telling import holders_of
 from tansiq.incidents.models import Incident, Statement
 from tansiq.incidents.models.media import APPROVERS
 from tansiq.incidents.queries.cadence import AHEAD
 from tansiq.incidents.queries.statements import office_for
-from tansiq.access.zones import zone
 
 register("incidents.statement_waits", _("A statement waits for your approval: %(title)s."))
 register("incidents.update_soon", _("The next public update is promised for %(time)s: %(title)s."))

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from tansiq.access.actor import Actor
 from tansiq.access.log import latest_seal
 from tansiq.access.models import Contact, Notice, Person
+from tansiq.access.zones import zone
 from tansiq.core.editing import save_changes
 from tansiq.core.order import append_in_order
 from tansiq.incidents.actions.log import Line, speaks_for, write_down
@@ -31,7 +32,6 @@ from tansiq.incidents.models import (
     Retirement,
 )
 from tansiq.incidents.wording import register
-from tansiq.access.zones import zone
 
 register("retirement_stated", gettext_lazy("The incident will be retired on %(date_on)s."))
 register(

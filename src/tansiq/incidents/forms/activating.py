@@ -11,12 +11,12 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tansiq.access.models import Marking, Organisation, Place
+from tansiq.access.zones import zone, zone_of
 from tansiq.core.guarding import GuardedForm
 from tansiq.incidents.actions.opening import Opening
 from tansiq.incidents.models import Level, PlaybookVersion, Trigger
 from tansiq.incidents.playbook.document import QuestionSpec
 from tansiq.incidents.queries.activating import rows_among
-from tansiq.access.zones import zone, zone_of
 
 # What happened elsewhere, or is no attack, has no scene here with hazards and ways in.
 WITH_SCENE = (Trigger.ATTACK_IN_CITY, Trigger.HOAX_OR_THREAT, Trigger.EXERCISE)

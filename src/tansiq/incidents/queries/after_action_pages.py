@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tansiq.access.actor import Actor
+from tansiq.access.zones import zone
 from tansiq.core import formats
 from tansiq.core.documents.model import (
     Block,
@@ -32,7 +33,6 @@ from tansiq.incidents.models import (
 from tansiq.incidents.queries import after_action as figures
 from tansiq.incidents.queries.after_action_tables import Asked, figures_of, nothing, number
 from tansiq.incidents.wording import moment_words
-from tansiq.access.zones import zone
 
 
 def document_for(actor: Actor, incident: Incident, *, at: datetime) -> Document:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from tansiq.access.actor import Actor
 from tansiq.access.models import Organisation
+from tansiq.access.zones import zone
 from tansiq.core.formats import comma
 from tansiq.incidents.cap.agreement import Difference, differences
 from tansiq.incidents.cap.message import Alert as Message
@@ -31,7 +32,6 @@ from tansiq.incidents.cap.values import (
 from tansiq.incidents.cap.writing import write_alert
 from tansiq.incidents.channels import stamped
 from tansiq.incidents.models import Alert, AlertState, AlertText, Incident
-from tansiq.access.zones import zone
 
 # About 5 km: what a warning about one place usually covers.
 _USUAL_RADIUS = Decimal(5)

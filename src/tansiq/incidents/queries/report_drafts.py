@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from tansiq.access.actor import Actor
+from tansiq.access.zones import zone
 from tansiq.incidents.models import (
     Decision,
     Fact,
@@ -21,7 +22,6 @@ from tansiq.incidents.models import (
 )
 from tansiq.incidents.queries.rooms import phase_of
 from tansiq.incidents.wording import moment_words, task_title
-from tansiq.access.zones import zone
 
 # So far ahead people plan in a crisis.
 _AHEAD = timedelta(hours=12)

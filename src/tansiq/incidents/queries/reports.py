@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from tansiq.access.actor import Actor
 from tansiq.access.models import Organisation
+from tansiq.access.zones import zone
 from tansiq.core import formats
 from tansiq.core.documents.model import Block, Document, Heading, Paragraph, Table
 from tansiq.core.documents.words import paragraphs_of
@@ -26,7 +27,6 @@ from tansiq.incidents.models import (
 )
 from tansiq.incidents.querysets.reports import BriefQuerySet
 from tansiq.incidents.wording import moment_words, role_title
-from tansiq.access.zones import zone
 
 
 @dataclass(frozen=True)

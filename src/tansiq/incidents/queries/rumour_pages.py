@@ -9,11 +9,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tansiq.access.zones import zone
 from tansiq.core import charts, formats
 from tansiq.core.practice import stamped
 from tansiq.incidents.models import Correction, Incident, Rumour, RumourCheck, RumourStatus
 from tansiq.incidents.queries.rumours import Answered, Trend
-from tansiq.access.zones import zone
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from tansiq.access.actor import PASSER_BY
 from tansiq.access.models import Place
+from tansiq.access.zones import zone_of
 from tansiq.incidents.models import PlaybookVersion, PressOffice, Statement, StatementText
 from tansiq.incidents.playbook.document import ChecklistSpec
-from tansiq.access.zones import zone_of
 
 MOST = 30
 # The checklist of the playbook that is handed to newsrooms.

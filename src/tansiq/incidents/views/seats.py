@@ -18,6 +18,7 @@ from tansiq.access.actor import Actor
 from tansiq.access.gate import can, fetch, open_to_all
 from tansiq.access.middleware import Request
 from tansiq.access.models import Organisation
+from tansiq.access.zones import zone
 from tansiq.incidents.actions import calls as actions
 from tansiq.incidents.actions import seats as seat_actions
 from tansiq.incidents.forms.seats import HandOverForm, NoteForm
@@ -25,7 +26,6 @@ from tansiq.incidents.links import call_for
 from tansiq.incidents.models import Answer, AnsweredBy, Call, Incident, Seat
 from tansiq.incidents.queries.calls import bodies_missing, people_for_seats, seat_rows, sum_of
 from tansiq.incidents.wording import role_title
-from tansiq.access.zones import zone
 
 _ANSWERS = {"coming": Answer.COMING, "cannot": Answer.CANNOT}
 

@@ -16,9 +16,9 @@ from tansiq.access.actor import PASSER_BY
 from tansiq.access.gate import open_to_all
 from tansiq.access.middleware import Request
 from tansiq.access.models import Place
+from tansiq.access.zones import zone
 from tansiq.core.answers import cacheable
 from tansiq.incidents.queries.updates import CityPage, checklist_for, city_page, feed_of, title_of
-from tansiq.access.zones import zone
 
 _LANGUAGES = dict(settings.LANGUAGES)
 _WHY = "reads with the rights of a passer-by; what is not public is not in it"

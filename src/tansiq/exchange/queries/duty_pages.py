@@ -1,0 +1,172 @@
+"""What the pages about duties show: the overview, one duty, and its section on an item's page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Max, Q
+from django.urls import reverse
+
+from tansiq.access.actor import Actor, Role
+from tansiq.exchange.models import Item, Obligation, Receipt, Reminder, Rhythm
+from tansiq.exchange.queries.obligations import (
+    History,
+    Line,
+    Sums,
+    history_of,
+    lines_of,
+    open_periods_for,
+    owed_by,
+    owed_to,
+    sums_of,
+    told_of,
+)
+
+_FIRST = 8
+
+
+@dataclass(frozen=True)
+class Side:
+    """One direction: how much is open, and the most urgent of it."""
+
+    way: str
+    sums: Sums
+    lines: Sequence[Line]
+
+    @property
+    def url(self) -> str:
+        return f"{reverse('exchange:owed')}?way={self.way}"
+
+
+@dataclass(frozen=True)
+class Overview:
+    to_us: Side
+    by_us: Side
+    told: Sequence[Line]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.to_us.lines or self.by_us.lines or self.told)
+
+
+def overview_of(actor: Actor, *, at: datetime) -> Overview:
+    return Overview(
+        _side("to_us", owed_to(actor), actor, at=at),
+        _side("by_us", owed_by(actor), actor, at=at),
+        lines_of(_named(told_of(actor))[:_FIRST], actor, at=at),
+    )
+
+
+def _side(way: str, rows: Any, actor: Actor, *, at: datetime) -> Side:
+    first = _named(rows.active().urgent_first())[:_FIRST]
+    return Side(way, sums_of(rows, at=at), lines_of(first, actor, at=at))
+
+
+def _named(rows: Any) -> Any:
+    return rows.select_related("debtor", "creditor")
+
+
+@dataclass(frozen=True)
+class ObligationPage:
+    line: Line
+    history: History
+    item: Item | None
+    rhythm: Rhythm | None
+
+    @property
+    def obligation(self) -> Obligation:
+        return self.line.obligation
+
+
+def page_of_obligation(obligation: Obligation, actor: Actor, *, at: datetime) -> ObligationPage:
+    """Return one duty with what was done about it; item and rhythm only for who sees them."""
+    items = Item.objects.visible_to(actor)
+    rhythms = Rhythm.objects.visible_to(actor)
+    return ObligationPage(
+        lines_of([obligation], actor, at=at)[0],
+        history_of(obligation, actor),
+        items.filter(pk=obligation.done_with_id or 0).first(),
+        rhythms.filter(pk=obligation.rhythm_id or 0).first(),
+    )
+
+
+@dataclass(frozen=True)
+class OnItem:
+    """Who owes what because of this item, who was reminded, and what it may give."""
+
+    lines: Sequence[Line]
+    has_more: bool
+    silent: int
+    recipients: int
+    reminded_at: datetime | None
+    may_remind: bool
+    may_give: Sequence["Givable"]
+    pk: int
+    at: datetime
+
+    @property
+    def today(self) -> date:
+        return self.at.date()
+
+
+@dataclass(frozen=True)
+class Givable:
+    """A period of a standing duty that this item may give, and to how many."""
+
+    key: str
+    what: str
+    due_on: date
+    count: int
+
+
+_MOST = 20
+
+
+def duties_on_item(actor: Actor, item: Item, at: datetime) -> OnItem | None:
+    """Return the section of an item's page about answers, reminders and standing duties."""
+    if item.is_draft:
+        return None
+    rows = Obligation.objects.visible_to(actor).filter(item=item)
+    is_sender = item.owner_id in actor.organisation_ids
+    lines = lines_of(_named(rows.urgent_first())[: _MOST + 1], actor, at=at)
+    silence = _silence_of(item, is_sender=is_sender)
+    may_send = actor.is_at_least(Role.CONTRIBUTOR, in_organisation=item.owner_id)
+    givable = _givable(item, actor) if may_send and not item.is_red else []
+    if not lines and not is_sender:
+        return None
+    holds = not (item.is_recalled or item.is_purged or item.is_over(at.date()))
+    return OnItem(
+        lines=lines[:_MOST],
+        has_more=len(lines) > _MOST,
+        may_remind=may_send and holds and bool(silence["silent"]),
+        may_give=givable,
+        pk=item.pk,
+        at=at,
+        **silence,
+    )
+
+
+def _silence_of(item: Item, *, is_sender: bool) -> dict[str, Any]:
+    if not is_sender:
+        return {"silent": 0, "recipients": 0, "reminded_at": None}
+    silent = Q(acknowledged_at__isnull=True, answered_at__isnull=True, organisation__is_active=True)
+    counted = Receipt.objects.filter(item=item).aggregate(
+        recipients=Count("pk"), silent=Count("pk", filter=silent)
+    )
+    latest = Reminder.objects.filter(receipt__item=item).aggregate(latest=Max("at"))
+    return counted | {"reminded_at": latest["latest"]}
+
+
+def _givable(item: Item, actor: Actor) -> list[Givable]:
+    rows: Any = (
+        open_periods_for(item, actor)
+        .order_by()
+        .values("rhythm", "what", "period_on")
+        .annotate(count=Count("pk"))
+        .order_by("period_on", "rhythm")[:5]
+    )
+    return [
+        Givable(f"{one['rhythm']}.{one['period_on']}", one["what"], one["period_on"], one["count"])
+        for one in rows
+    ]
