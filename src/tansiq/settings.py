@@ -381,6 +381,11 @@ ALERTS_MAY_BE_PRIVATE = env.yes_or_no("TANSIQ_ALERTS_MAY_BE_PRIVATE", default=Fa
 RECALL_HOURS = env.whole_number("TANSIQ_RECALL_HOURS", 24, least=0)
 FORWARD_HOURS = env.whole_number("TANSIQ_FORWARD_HOURS", 48, least=1)
 REVIEW_DAYS = env.whole_number("TANSIQ_REVIEW_DAYS", 7, least=1)
+# Other platforms: in a private network, by how much clocks differ, age and size of a bundle.
+FEDERATION_MAY_BE_PRIVATE = env.yes_or_no("TANSIQ_FEDERATION_MAY_BE_PRIVATE", default=False)
+FEDERATION_SKEW_MINUTES = env.whole_number("TANSIQ_FEDERATION_SKEW_MINUTES", 10, least=1)
+FEDERATION_FILE_DAYS = env.whole_number("TANSIQ_FEDERATION_FILE_DAYS", 90, least=1)
+FEDERATION_LIMIT = env.whole_number("TANSIQ_FEDERATION_LIMIT_MB", 64, least=1) * 1024 * 1024
 
 METRICS_TOKEN = env.text("TANSIQ_METRICS_TOKEN")
 LOGGING = logging_as(env.one_of("TANSIQ_LOG", {"json", "plain"}, "json"))

@@ -3,6 +3,7 @@
 from tests.factories.access import *  # noqa: F403 -- a factory is written in one place only
 from tests.factories.after import *  # noqa: F403 -- a factory is written in one place only
 from tests.factories.exchange import *  # noqa: F403 -- a factory is written in one place only
+from tests.factories.federation import *  # noqa: F403 -- a factory is written in one place only
 from tests.factories.incidents import *  # noqa: F403 -- a factory is written in one place only
 from tests.factories.plans import *  # noqa: F403 -- a factory is written in one place only
 from tests.factories.plans_documents import *  # noqa: F403 -- a factory is written in one place only

@@ -11,6 +11,7 @@ import ipaddress
 import json
 import socket
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -34,6 +35,17 @@ class Target:
     url: str
     secret: str = ""
     may_be_private: bool = False
+    # By which an operator says that the address is meant to be of a private network.
+    setting: str = "TANSIQ_CHANNELS_MAY_BE_PRIVATE"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the other side said to a call."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
 
 
 def post_json(target: Target, content: dict[str, Any], *, at: datetime) -> None:
@@ -62,6 +74,34 @@ def post_json(target: Target, content: dict[str, Any], *, at: datetime) -> None:
         raise PostingError(f"The other side answered {answer.status}.")
 
 
+def ask(
+    target: Target, method: str, *, body: bytes = b"", headers: Mapping[str, str], most: int
+) -> Answer:
+    """Call and return what was answered, whatever its status. Raises PostingError.
+
+    Of an answer longer than `most` bytes nothing is believed; redirects are answers.
+    """
+    parts = urlsplit(target.url)
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise PostingError("The address must begin with http:// or https:// and name a host.")
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    connection = connection_to(target)
+    try:
+        connection.request(method, path, body, {"User-Agent": "Tansiq", **headers})
+        answer = connection.getresponse()
+        content = answer.read(most + 1)
+        if len(content) > most:
+            raise PostingError(f"The answer is longer than {most} bytes.")
+        is_whole = len(content) == int(answer.headers.get("Content-Length", len(content)))
+    except (OSError, ValueError, http.client.HTTPException) as problem:
+        raise PostingError(f"The other side cannot be reached: {problem}") from problem
+    finally:
+        connection.close()
+    if not is_whole:
+        raise PostingError("The answer was cut off.")
+    return Answer(answer.status, dict(answer.headers.items()), content)
+
+
 def _signature(secret: str, body: bytes, at: datetime) -> dict[str, str]:
     if not secret:
         return {}
@@ -78,25 +118,25 @@ def connection_to(target: Target) -> http.client.HTTPConnection:
         port = parts.port or _PORTS[parts.scheme]
     except ValueError as problem:
         raise PostingError("The port of the address is no number.") from problem
-    pinned = _address_of(host, port, may_be_private=target.may_be_private)
+    pinned = _address_of(host, port, target)
     if parts.scheme == "https":
         return _PinnedHttps(host, port, pinned)
     return _Pinned(host, port, pinned)
 
 
-def _address_of(host: str, port: int, *, may_be_private: bool) -> str:
+def _address_of(host: str, port: int, target: Target) -> str:
     """Return one address of the host. Raises PostingError when any of them is on the inside."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as problem:
         raise PostingError(f"The name {host} is not known.") from problem
     addresses = [str(one[4][0]) for one in found]
-    if not may_be_private:
+    if not target.may_be_private:
         inside = [one for one in addresses if _is_inside(one)]
         if inside:
             raise PostingError(
                 f"{host} is an address of a private network. Set "
-                "TANSIQ_CHANNELS_MAY_BE_PRIVATE=yes if that is meant."
+                f"{target.setting}=yes if that is meant."
             )
     return addresses[0]
 

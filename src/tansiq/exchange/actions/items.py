@@ -17,7 +17,7 @@ from tansiq.access.models import Marking, Membership, Organisation, Person
 from tansiq.access.notices import notify, notify_each, register
 from tansiq.access.queries import people_of
 from tansiq.core.editing import save_changes
-from tansiq.exchange.actions import obligations
+from tansiq.exchange.actions import obligations, outbox
 from tansiq.exchange.actions.delivery import hand_over
 from tansiq.exchange.audience import Choice, organisations_for
 from tansiq.exchange.events import item_sent, receipt_acknowledged, reply_written
@@ -124,6 +124,7 @@ def send_item(item: Item, *, by: Actor, at: datetime) -> list[Receipt]:
     made = Receipt.objects.bulk_create(receipts, batch_size=500)
     record(by, "exchange.send", item, at=at, detail={"recipients": len(made)})
     obligations.note_sent(item, made, at=at)
+    outbox.note_sent(item)
     item_sent.send(Item, item=item, receipts=made, at=at)
     _tell_recipients(item, made, at=at)
     return made
@@ -189,7 +190,10 @@ def _tell_recipients(item: Item, receipts: Iterable[Receipt], *, at: datetime) -
 def mark_received(receipts: Sequence[int], *, at: datetime) -> int:
     """Write down that these came before somebody's eyes; return for how many it is new."""
     new = Receipt.objects.filter(pk__in=receipts, state=ReceiptState.SENT)
-    return int(new.update(state=ReceiptState.RECEIVED, received_at=at))
+    number = int(new.update(state=ReceiptState.RECEIVED, received_at=at))
+    if number:
+        outbox.touch(Receipt.objects.filter(pk__in=receipts).values("item"))
+    return number
 
 
 @transaction.atomic
@@ -202,7 +206,8 @@ def mark_read(item: Item, *, by: Actor, at: datetime) -> None:
     )
     new = own.filter(state__in=[ReceiptState.SENT, ReceiptState.RECEIVED])
     own.filter(received_at__isnull=True).update(received_at=at)
-    new.update(state=ReceiptState.READ, read_at=at)
+    if new.update(state=ReceiptState.READ, read_at=at):
+        outbox.touch([item.pk])
 
 
 @transaction.atomic
@@ -237,6 +242,7 @@ def acknowledge(
     )
     record(by, "exchange.acknowledge", receipt, at=at, detail={"state": state})
     obligations.note_acknowledged(receipt, at=at)
+    outbox.touch([receipt.item_id])
     receipt_acknowledged.send(Receipt, receipt=receipt, at=at)
     facts = {
         "by": str(receipt.organisation),
@@ -277,6 +283,7 @@ def write_reply(
         _note_answer(receipt, at=at)
     record(by, "exchange.reply", receipt, at=at, detail={"reply": reply.pk})
     obligations.note_reply(reply, at=at)
+    outbox.touch([receipt.item_id])
     reply_written.send(Reply, reply=reply, at=at)
     facts = {"by": str(organisation), "title": receipt.item.title}
     if is_of_recipient:

@@ -128,6 +128,11 @@ def seal(head: Head, contents: dict[str, bytes], key: Key) -> bytes:
     return b"".join([FIRST_LINE, length, signed, b"\n", signature, b"\n", files])
 
 
+def digest_of(head: Head) -> str:
+    """Return the digest by which the next bundle and the receipt name this one."""
+    return canonical.digest(canonical.write(_plain(head)))
+
+
 def open_bundle(content: bytes, *, most: int) -> Bundle:
     """Return what the file says, its shape and its files checked. Raises BundleError."""
     bundle, rest = open_first(content, most=most)

@@ -5,135 +5,408 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0004_kinds_of_voices'),
-        ('exchange', '0005_handling'),
+        ("access", "0004_kinds_of_voices"),
+        ("exchange", "0005_handling"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rhythm',
+            name="Rhythm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(editable=False, null=True)),
-                ('way', models.CharField(choices=[('we_owe', 'We owe it to them'), ('they_owe', 'They owe it to us')], max_length=8, verbose_name='who owes whom')),
-                ('kind', models.CharField(choices=[('answer', 'answer'), ('briefing', 'briefing'), ('threats', 'threat summary'), ('funds', 'funds'), ('training', 'training'), ('report', 'report'), ('guidance', 'guidance'), ('other', 'other')], max_length=8, verbose_name='kind')),
-                ('what', models.CharField(max_length=200, verbose_name='what')),
-                ('language', models.CharField(choices=[('ar', 'Arabic'), ('en', 'English'), ('fr', 'French'), ('id', 'Indonesian'), ('ms', 'Malay'), ('fil', 'Filipino')], max_length=8, verbose_name='language')),
-                ('audience', models.JSONField(default=list)),
-                ('every', models.CharField(choices=[('once', 'once'), ('week', 'every week'), ('month', 'every month'), ('quarter', 'every quarter'), ('half_year', 'every six months'), ('year', 'every year')], max_length=9, verbose_name='how often')),
-                ('first_due_on', models.DateField(verbose_name='first due on')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('time_zone', models.CharField(default='UTC', max_length=40)),
-                ('made_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('opened_until', models.DateField(blank=True, editable=False, null=True)),
-                ('client_key', models.UUIDField(blank=True, editable=False, null=True, unique=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("we_owe", "We owe it to them"),
+                            ("they_owe", "They owe it to us"),
+                        ],
+                        max_length=8,
+                        verbose_name="who owes whom",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("answer", "answer"),
+                            ("briefing", "briefing"),
+                            ("threats", "threat summary"),
+                            ("funds", "funds"),
+                            ("training", "training"),
+                            ("report", "report"),
+                            ("guidance", "guidance"),
+                            ("other", "other"),
+                        ],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("what", models.CharField(max_length=200, verbose_name="what")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("en", "English"),
+                            ("fr", "French"),
+                            ("id", "Indonesian"),
+                            ("ms", "Malay"),
+                            ("fil", "Filipino"),
+                        ],
+                        max_length=8,
+                        verbose_name="language",
+                    ),
+                ),
+                ("audience", models.JSONField(default=list)),
+                (
+                    "every",
+                    models.CharField(
+                        choices=[
+                            ("once", "once"),
+                            ("week", "every week"),
+                            ("month", "every month"),
+                            ("quarter", "every quarter"),
+                            ("half_year", "every six months"),
+                            ("year", "every year"),
+                        ],
+                        max_length=9,
+                        verbose_name="how often",
+                    ),
+                ),
+                ("first_due_on", models.DateField(verbose_name="first due on")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                ("time_zone", models.CharField(default="UTC", max_length=40)),
+                ("made_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("opened_until", models.DateField(blank=True, editable=False, null=True)),
+                (
+                    "client_key",
+                    models.UUIDField(blank=True, editable=False, null=True, unique=True),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Obligation',
+            name="Obligation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('answer', 'answer'), ('briefing', 'briefing'), ('threats', 'threat summary'), ('funds', 'funds'), ('training', 'training'), ('report', 'report'), ('guidance', 'guidance'), ('other', 'other')], max_length=8)),
-                ('what', models.CharField(blank=True, max_length=200)),
-                ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('en', 'English'), ('fr', 'French'), ('id', 'Indonesian'), ('ms', 'Malay'), ('fil', 'Filipino')], max_length=8)),
-                ('period_on', models.DateField(blank=True, null=True)),
-                ('is_red', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('open', 'open'), ('done', 'given'), ('confirmed', 'given and confirmed'), ('disputed', 'not received'), ('waived', 'waived'), ('withdrawn', 'withdrawn')], default='open', max_length=9)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('reminders', models.PositiveSmallIntegerField(default=0)),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('escalations_made', models.PositiveSmallIntegerField(default=0)),
-                ('escalated_at', models.DateTimeField(blank=True, null=True)),
-                ('escalation_end', models.CharField(blank=True, choices=[('top', 'Everybody above was told.'), ('circle', 'The bodies above stand in a circle.')], max_length=6)),
-                ('creditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('debtor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('done_with', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='fulfils', to='exchange.item')),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='obligations', to='exchange.item')),
-                ('receipt', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='obligations', to='exchange.receipt')),
-                ('rhythm', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='exchange.rhythm')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("answer", "answer"),
+                            ("briefing", "briefing"),
+                            ("threats", "threat summary"),
+                            ("funds", "funds"),
+                            ("training", "training"),
+                            ("report", "report"),
+                            ("guidance", "guidance"),
+                            ("other", "other"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("what", models.CharField(blank=True, max_length=200)),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ar", "Arabic"),
+                            ("en", "English"),
+                            ("fr", "French"),
+                            ("id", "Indonesian"),
+                            ("ms", "Malay"),
+                            ("fil", "Filipino"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("period_on", models.DateField(blank=True, null=True)),
+                ("is_red", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("done", "given"),
+                            ("confirmed", "given and confirmed"),
+                            ("disputed", "not received"),
+                            ("waived", "waived"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="open",
+                        max_length=9,
+                    ),
+                ),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                ("reminders", models.PositiveSmallIntegerField(default=0)),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                ("escalations_made", models.PositiveSmallIntegerField(default=0)),
+                ("escalated_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "escalation_end",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("top", "Everybody above was told."),
+                            ("circle", "The bodies above stand in a circle."),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
+                (
+                    "debtor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
+                (
+                    "done_with",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="fulfils",
+                        to="exchange.item",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="obligations",
+                        to="exchange.item",
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="obligations",
+                        to="exchange.receipt",
+                    ),
+                ),
+                (
+                    "rhythm",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="exchange.rhythm",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'Owed',
+                "verbose_name_plural": "Owed",
             },
         ),
         migrations.CreateModel(
-            name='Escalation',
+            name="Escalation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.PositiveSmallIntegerField()),
-                ('at', models.DateTimeField()),
-                ('told', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='escalations', to='exchange.obligation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("step", models.PositiveSmallIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "told",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
+                (
+                    "obligation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="escalations",
+                        to="exchange.obligation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('obligation', 'told'), name='told_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("obligation", "told"), name="told_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('obligation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reminded', to='exchange.obligation')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.organisation')),
-                ('receipt', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reminded', to='exchange.receipt')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "obligation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminded",
+                        to="exchange.obligation",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.organisation",
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminded",
+                        to="exchange.receipt",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['receipt', '-at'], name='reminder_of_receipt')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('obligation__isnull', False), ('receipt__isnull', False), _connector='XOR'), name='reminder_of_one_thing')],
+                "indexes": [models.Index(fields=["receipt", "-at"], name="reminder_of_receipt")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("obligation__isnull", False),
+                            ("receipt__isnull", False),
+                            _connector="XOR",
+                        ),
+                        name="reminder_of_one_thing",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='rhythm',
-            index=models.Index(fields=['owner', 'ended_at'], name='rhythm_by_owner'),
+            model_name="rhythm",
+            index=models.Index(fields=["owner", "ended_at"], name="rhythm_by_owner"),
         ),
         migrations.AddConstraint(
-            model_name='rhythm',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('first_due_on')), _connector='OR'), name='rhythm_ends_after_it_begins', violation_error_message='The last day is before the first time it is due.'),
+            model_name="rhythm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("first_due_on")),
+                    _connector="OR",
+                ),
+                name="rhythm_ends_after_it_begins",
+                violation_error_message="The last day is before the first time it is due.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(condition=models.Q(('state__in', ('open', 'disputed'))), fields=['debtor', 'due_at', 'id'], name='owed_by'),
+            model_name="obligation",
+            index=models.Index(
+                condition=models.Q(("state__in", ("open", "disputed"))),
+                fields=["debtor", "due_at", "id"],
+                name="owed_by",
+            ),
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(condition=models.Q(('state__in', ('open', 'disputed'))), fields=['creditor', 'due_at', 'id'], name='owed_to'),
+            model_name="obligation",
+            index=models.Index(
+                condition=models.Q(("state__in", ("open", "disputed"))),
+                fields=["creditor", "due_at", "id"],
+                name="owed_to",
+            ),
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(condition=models.Q(('state__in', ('open', 'disputed'))), fields=['due_at', 'id'], name='owed_when'),
+            model_name="obligation",
+            index=models.Index(
+                condition=models.Q(("state__in", ("open", "disputed"))),
+                fields=["due_at", "id"],
+                name="owed_when",
+            ),
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(fields=['debtor', '-due_at', '-id'], name='owed_by_ever'),
+            model_name="obligation",
+            index=models.Index(fields=["debtor", "-due_at", "-id"], name="owed_by_ever"),
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(fields=['creditor', '-due_at', '-id'], name='owed_to_ever'),
+            model_name="obligation",
+            index=models.Index(fields=["creditor", "-due_at", "-id"], name="owed_to_ever"),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(('debtor', models.F('creditor')), _negated=True), name='obligation_between_two', violation_error_message='Nobody owes something to itself.'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("debtor", models.F("creditor")), _negated=True),
+                name="obligation_between_two",
+                violation_error_message="Nobody owes something to itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(fields=('receipt', 'debtor'), name='one_answer_a_receipt'),
+            model_name="obligation",
+            constraint=models.UniqueConstraint(
+                fields=("receipt", "debtor"), name="one_answer_a_receipt"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(fields=('rhythm', 'period_on', 'debtor', 'creditor'), name='a_period_comes_once'),
+            model_name="obligation",
+            constraint=models.UniqueConstraint(
+                fields=("rhythm", "period_on", "debtor", "creditor"), name="a_period_comes_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(('receipt__isnull', False), models.Q(('what', ''), _negated=True), _connector='OR'), name='obligation_says_what'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("receipt__isnull", False),
+                    models.Q(("what", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="obligation_says_what",
+            ),
         ),
     ]

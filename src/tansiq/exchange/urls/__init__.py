@@ -3,6 +3,7 @@
 from tansiq.exchange.urls import (
     agreements,
     delivery,
+    federation,
     figures,
     handling,
     items,
@@ -15,6 +16,7 @@ urlpatterns = [
     *handling.paths,
     *agreements.paths,
     *delivery.paths,
+    *federation.paths,
     *figures.paths,
     *items.paths,
     *obligations.paths,
