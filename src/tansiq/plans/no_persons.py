@@ -8,9 +8,13 @@ account or a house of worship. It cannot know every name; the words at the field
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
+
+from tansiq.core.personal import Certainty, Kind, find
+from tansiq.core.personal.names import titles_before_a_name
 
 _NUMBER = re.compile(r"(?<![\w.])\+?\d(?:[ ().\-/\u00a0]{0,2}\d){6,}(?!\w)")
 # What has as many digits and is none: years, days, amounts with points or blanks.
@@ -26,20 +30,16 @@ _HANDLE = re.compile(
     r"|\b(?:fb|ig|instagram|facebook|tiktok|telegram|whatsapp|twitter|signal)\s*[:=]\s*\S+",
     re.IGNORECASE,
 )
-# A word of respect and the name behind it.
-_TITLES = (
-    r"mr|mrs|ms|dr|prof|sir|hon|sheikh|shaykh|syekh|sheik|ustaz|ustadz|ustad|ustazah|ustadzah|habib"
-    r"|kiai|kyai|kh|hajah|hajj|hajji|datuk|dato|datin|tengku|tuan|pak|bapak|ibu|bu|encik|puan|cik"
-    r"|father|fr|pastor|pendeta|bishop|imam|monsieur|madame|mme|mlle|père|abbé|ginoong|ginang"
-    r"|aling|mang|atty|sgt|capt|col|gen|lt|mayor|governor|gubernur|bupati"
-)
-# An office that sounds like a title: the mayor, in Malay.
+# A word of respect and the name behind it: refused here whether the name is known or not. An
+# office that sounds like a title: the mayor, in Malay.
 _TITLED = re.compile(
-    rf"\b(?!(?i:datuk bandar)\b(?!\s+[A-Z]))(?i:{_TITLES})\b[.']?\s+(?:[A-Z]\.\s*)?[A-ZÀ-Ý][\w'’-]+"
+    rf"\b(?!(?i:datuk bandar)\b(?!\s+[A-Z]))(?i:{'|'.join(sorted(titles_before_a_name()))})\b[.']?"
+    r"\s+(?:[A-Z]\.\s*)?[A-ZÀ-Ý][\w'’-]+"
 )
 _TITLED_IN_ARABIC = re.compile(
-    r"(?<!\w)(?:الشيخ|السيد|السيدة|الإمام|الأستاذ|الأستاذة|الدكتور|الدكتورة|الأب|القس|الحاج|المدعو)"
+    rf"(?<!\w)(?:و|ف)?(?:ال|لل|بال|كال)(?:{'|'.join(sorted(titles_before_a_name(arabic=True)))})"
     r"\s+(?!(?:في|من|على|إلى|عن|أو|ثم|الذي|التي|هو|هي)\b)\w+"
+    r"|(?<!\w)المدعو[ة]?\s+\w+"
 )
 _WORSHIP = (
     r"masjid|mosque|surau|musholla|musala|church|gereja|simbahan|église|mosquée|kapilya|chapel"
@@ -135,18 +135,22 @@ def problems_of(text: str, *, speaks_of_risk: bool) -> list[str]:
     Where a text speaks of drivers or risks it names no community at all.
     """
     written = plain(text)
+    sure = _sure(written)
     found = [
         (
-            _numbers(written),
+            _numbers(written) + sure[Kind.IDENTITY] + sure[Kind.PASSPORT] + sure[Kind.TELEPHONE],
             _("“%(words)s” looks like a telephone or identity number. Take it out."),
         ),
-        (_MAIL.findall(written), _("“%(words)s” is an e-mail address. Take it out.")),
+        (
+            _MAIL.findall(written) + sure[Kind.EMAIL],
+            _("“%(words)s” is an e-mail address. Take it out."),
+        ),
         (
             _first(_HANDLE, _MAIL.sub(" ", written)),
             _("“%(words)s” looks like somebody’s account or page. Describe what happens instead."),
         ),
         (
-            _first(_TITLED, written) or _first(_TITLED_IN_ARABIC, written),
+            _first(_TITLED, written) or _first(_TITLED_IN_ARABIC, written) or sure[Kind.NAME],
             _("“%(words)s” names a person. Name the office or the kind of body instead."),
         ),
         (
@@ -176,6 +180,15 @@ def _without_opening(pair: str) -> str:
     """Leave out the small word with which a sentence begins."""
     first, _space, rest = pair.partition(" ")
     return rest if first.casefold() in _OPENING else pair
+
+
+def _sure(text: str) -> defaultdict[Kind, list[str]]:
+    """Return what the guard of personal data is sure of, by its kind."""
+    found = defaultdict(list)
+    for one in find(text):
+        if one.certainty == Certainty.SURE:
+            found[one.kind].append(one.words)
+    return found
 
 
 def _first(pattern: re.Pattern[str], text: str) -> list[str]:

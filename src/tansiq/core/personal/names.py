@@ -48,6 +48,20 @@ def titles() -> dict[str, frozenset[str]]:
     }
 
 
+def titles_before_a_name(*, arabic: bool = False) -> frozenset[str]:
+    """Return the titles of three letters and more that may not stand before any name at all."""
+    kinds = ("arabic_honorific", "arabic_rank") if arabic else ("honorific", "rank")
+    found = frozenset().union(*(titles()[kind] for kind in kinds))
+    return frozenset(one for one in found if len(one) > 2 or one in _SHORT) - _OFFICES  # noqa: PLR2004 -- letters
+
+
+_SHORT = frozenset({"mr", "ms", "dr", "kh", "fr", "lt", "bu", "أب", "قس", "أخ"})
+# Who holds these is often meant as an office.
+_OFFICES = frozenset(
+    {"chief", "minister", "president", "judge", "justice", "hakim", "senator", "kapten", "kap"}
+)
+
+
 @cache
 def _names(file: str) -> frozenset[str]:
     return frozenset((_HERE / file).read_text("utf-8").split())
