@@ -39,7 +39,7 @@ def test_text_with_a_person_comes_back_with_each_thing_marked_and_nothing_is_wri
 
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "<mark>Mr Budi Santoso" in page
+    assert "<mark>Mr Budi Santoso</mark> <small>(name of a person)</small>" in page
     assert "<mark>0812 3456 7890" in page
     assert f'<input type="hidden" name="title" value="{WRITTEN["title"]}">' in page
     assert not Proposal.objects.exists()

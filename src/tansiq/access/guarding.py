@@ -93,6 +93,7 @@ def _ask(request: Request, watch: Watch) -> HttpResponse:
     left_out = asked | {CHOICE, REASON, "csrfmiddlewaretoken"}
     context: dict[str, Any] = {
         "questions": watch.questions,
+        "example": f"[{kind_in_words(watch.questions[0].found[0].kind)}]",
         "carried": [
             (name, value)
             for name, values in request.POST.lists()
