@@ -10,13 +10,16 @@ import argparse
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+
+from babel.messages.pofile import read_po
 
 from tansiq.core.personal import find
 
 SENTENCES = Path(__file__).parent.parent / "tests" / "data" / "personal"
+WORDS = Path(__file__).parent.parent / "src" / "tansiq" / "locale"
 LANGUAGES = ("ar", "en", "fil", "fr", "id", "ms")
 ALL = "all"
 _MARKED = re.compile(r"\{(\w+)\|([^}]*)\}")
@@ -89,23 +92,42 @@ def misses(half: str, language: str) -> Iterator[str]:
                     yield f"{language} {name} {span[2]}: {text[span[0] : span[1]]!r} in {text}"
 
 
+def in_our_words(language: str) -> dict[str, Any]:
+    """Return what is found in the words of the platform itself, which speak of nobody."""
+    with (WORDS / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+        written = [one.string for one in read_po(file) if one.id]
+    texts = [text for one in written for text in ([one] if isinstance(one, str) else one) if text]
+    found = [(str(one.kind), one.words) for text in texts for one in find(text, language=language)]
+    return {"language": language, "texts": len(texts), "found": found}
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--misses", action="store_true", help="what is wrong in the dev half")
-    if asked.parse_args().misses:
-        for language in LANGUAGES:
-            print(*misses("dev", language), sep="\n")
-        return
+    asked.add_argument("--words", action="store_true", help="what is found in our translations")
+    given = asked.parse_args()
+    if given.words:
+        _print(in_our_words(language) for language in LANGUAGES)
+    elif given.misses:
+        print(*(one for language in LANGUAGES for one in misses("dev", language)), sep="\n")
+    else:
+        _print(_all_rows())
+
+
+def _all_rows() -> Iterator[dict[str, Any]]:
     for half in ("dev", "held-out"):
         total: dict[str, Counter[str]] = {}
         for language in LANGUAGES:
-            for row in rows(half, language):
-                print(json.dumps(row, ensure_ascii=False))
+            yield from rows(half, language)
             for kind, seen in counts(half, language).items():
                 total.setdefault(kind, Counter()).update(seen)
         for kind, seen in sorted(total.items()):
-            row = {"half": half, "language": ALL, "kind": kind, **figures(seen)}
-            print(json.dumps(row, ensure_ascii=False))
+            yield {"half": half, "language": ALL, "kind": kind, **figures(seen)}
+
+
+def _print(found: Iterable[dict[str, Any]]) -> None:
+    for row in found:
+        print(json.dumps(row, ensure_ascii=False))
 
 
 if __name__ == "__main__":

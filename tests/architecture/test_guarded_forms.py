@@ -18,6 +18,7 @@ UNGUARDED = {
     "tansiq.access.forms.accounts.FirstCodeForm": "a code of one's own device",
     "tansiq.access.forms.people.TokenForm": "what a person calls a key of their own",
     "tansiq.access.forms.sharing.LogFilter": "a search: nothing is kept",
+    "tansiq.exchange.forms.delivery.RouteForm": "the mailbox or telephone of an office, no text",
     "tansiq.plans.forms.activities.SearchForm": "a search: nothing is kept",
 }
 _MAKERS = {"CharField", "Sentence", "Words", "Line", "_words", "_text"}
