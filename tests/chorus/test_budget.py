@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -174,7 +175,11 @@ except BudgetError:
     sys.exit(3)
 """
     command = [sys.executable, "-c", script, str(path)]
-    processes = [subprocess.Popen(command) for _ in range(6)]  # noqa: S603 -- our own Python
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    processes = [
+        subprocess.Popen(command, env=environment)  # noqa: S603 -- our own Python
+        for _ in range(6)
+    ]
 
     statuses = [process.wait(timeout=60) for process in processes]
 
