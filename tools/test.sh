@@ -9,6 +9,9 @@ python=${PYTHON:-.venv/bin/python}
 # What Python compiles is kept, or each process that a test starts compiles all of it again.
 unset PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX="${PYTHONPYCACHEPREFIX:-$PWD/.cache/bytecode}"
+# Each worker takes a run of neighbours, so that what a file prepares is prepared once; who is done
+# early helps the others.
+shared=(-n auto --dist worksteal)
 
 leave_out() {
   if [ -n "${REQUIRE_ALL_TESTS:-}" ]; then
@@ -22,11 +25,11 @@ leave_out() {
 case "$1" in
 sqlite)
   # Everything but the browser, and but the tests that only PostgreSQL can answer.
-  env -u TEST_DATABASE_URL "$python" -m pytest -n auto -m "not browser and not postgres"
+  env -u TEST_DATABASE_URL "$python" -m pytest "${shared[@]}" -m "not browser and not postgres"
   ;;
 postgres)
   # The tests of the source itself do not touch a database; once is enough for them.
-  suite=("$python" -m pytest -n auto -m "not browser and not slow and not sqlite" --ignore tests/architecture --ignore tests/chorus tests tests/architecture/test_foundation.py)
+  suite=("$python" -m pytest "${shared[@]}" -m "not browser and not slow and not sqlite" --ignore tests/architecture --ignore tests/chorus tests tests/architecture/test_foundation.py)
   if [ -n "${TEST_DATABASE_URL:-}" ]; then
     "${suite[@]}"
     exit

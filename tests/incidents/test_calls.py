@@ -4,7 +4,7 @@ import uuid
 import pytest
 from django.core import mail
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tansiq.access.models import Notice
@@ -290,6 +290,8 @@ def test_nobody_answers_when_it_is_over():
         answer(Call.objects.get())
 
 
+# Each example opens a room, calls people and lets time pass.
+@settings(max_examples=50)
 @given(
     steps=st.lists(
         st.tuples(
