@@ -13,7 +13,7 @@ from typing import Any
 
 from tansiq.access.actor import Actor
 from tansiq.exchange.models import Item
-from tansiq.exchange.queries import handling
+from tansiq.exchange.queries import handling, versions
 from tansiq.exchange.queries.agreements import agreement_on_item
 from tansiq.exchange.queries.duty_pages import duties_on_item
 
@@ -37,6 +37,7 @@ class Shown:
 
 # In the order of the page; one line a subject.
 SECTIONS: Sequence[Section] = (
+    Section("exchange/handling/_beside.html", versions.beside, is_on_top=True),
     Section("exchange/handling/_on_top.html", handling.on_top, is_on_top=True),
     Section("exchange/handling/_on_item.html", handling.below),
     Section("exchange/agreements/_on_item.html", agreement_on_item),

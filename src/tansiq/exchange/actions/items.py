@@ -24,6 +24,7 @@ from tansiq.exchange.events import item_sent, receipt_acknowledged, reply_writte
 from tansiq.exchange.models import ACKNOWLEDGED, Item, ItemKind, Receipt, ReceiptState, Reply
 from tansiq.exchange.models.items import direction_of, level_of
 from tansiq.exchange.queries.agreements import refusal_of
+from tansiq.exchange.queries.checks import refusal_to_send
 
 register("exchange.sent", gettext_lazy("%(from)s sends you: %(title)s."))
 register("exchange.acknowledged", gettext_lazy("%(by)s says “%(state)s” to %(title)s."))
@@ -77,7 +78,10 @@ def change_item(item: Item, draft: Draft, *, revision: int, by: Actor, at: datet
     """Change a draft. Raises ExchangeError once it is sent, and ChangedMeanwhileError."""
     if not _locked(item).is_draft:
         raise ExchangeError(_("This was sent meanwhile. What was sent stays as it is."))
-    save_changes(item, _fields(draft), revision=revision, at=at)
+    fields = _fields(draft)
+    # What it must be checked against stays, whoever wrote the draft anew.
+    fields |= {"fullest": item.fullest, "origin": item.origin}
+    save_changes(item, fields, revision=revision, at=at)
     item.named_people.set(draft.people)
     record(by, "exchange.edit", item, at=at, detail={"marking": item.marking})
 
@@ -113,7 +117,7 @@ def send_item(item: Item, *, by: Actor, at: datetime) -> list[Receipt]:
         raise ExchangeError(_("This was sent already."))
     if current.is_over(at.date()):
         raise ExchangeError(_("Its last day has passed. Choose a later one."))
-    if refusal := refusal_of(current):
+    if refusal := refusal_of(current) or refusal_to_send(current):
         raise ExchangeError(refusal)
     receipts = _red_receipts(current, at=at) if current.is_red else _receipts(current, by, at=at)
     if not receipts:

@@ -1,6 +1,7 @@
 """Handing on, taking back, putting right."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tansiq.access.guarding import GuardedForm
-from tansiq.access.models import Organisation
+from tansiq.access.models import Marking, Organisation
 
 # More than these are found by typing a part of the name.
 MOST_SHOWN = 40
@@ -100,3 +101,50 @@ class RightForm(_Once):
         widget=_lines(6),
         max_length=20000,
     )
+
+
+class VersionForm(_Once):
+    """A version that is checked against what stays behind."""
+
+    title = forms.CharField(
+        label=_("Title"), widget=forms.TextInput({"dir": "auto"}), max_length=200
+    )
+    text = forms.CharField(label=_("Text"), widget=_lines(10), max_length=50000)
+    marking = forms.ChoiceField(label=_("Who may read it"))
+    language = forms.ChoiceField(label=_("Written in"), choices=settings.LANGUAGES)
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *arguments: Any, markings: Sequence[str], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        field: Any = self.fields["marking"]
+        field.choices = [(one, Marking(one).label) for one in markings]
+
+
+class BeginForm(GuardedForm, forms.Form):
+    """Which sentences stay in the fuller version, and who reads the lesser one."""
+
+    kept: Any = forms.MultipleChoiceField(
+        label=_("What stays in this version only"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    marking = forms.ChoiceField(label=_("Who may read the lesser version"))
+    client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+
+    def __init__(
+        self,
+        *arguments: Any,
+        passages: Sequence[tuple[str, str]],
+        markings: Sequence[str],
+        **options: Any,
+    ) -> None:
+        super().__init__(*arguments, **options)
+        kept: Any = self.fields["kept"]
+        kept.choices = passages
+        marking: Any = self.fields["marking"]
+        marking.choices = [(one, Marking(one).label) for one in markings]
+
+
+class ReleaseForm(GuardedForm, forms.Form):
+    sign = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    reason = forms.CharField(label=_("Let it out, because"), max_length=200)

@@ -58,15 +58,17 @@ def leaks(
     languages: tuple[str, str],
     known: Known | None = None,
     natures: Iterable[Nature] = _ALL,
+    named: Sequence[str] = (),
 ) -> list[Leak]:
     """Return what `text` shares with the passages that are `kept`, and not with those `freed`.
 
     `languages` are those of the passages and of the text. What stands in a freed passage, too, is
-    no leak: it is known anyway. Overlaps are told once, the more telling first.
+    no leak: it is known anyway. Each word of the names in `named` stays, too. Overlaps are told
+    once, the more telling first.
     """
     known = known or Known()
     written_in, goes_out_in = languages
-    away = _Reading("\n".join(kept), written_in, known)
+    away = _Reading("\n".join(kept), written_in, known, named=named)
     free = _Reading("\n".join(freed), written_in, known)
     out = _Reading(text, goes_out_in, known)
     asked = frozenset(natures)
@@ -77,8 +79,10 @@ def leaks(
 class _Reading:
     """What one text holds, by the key under which it is compared."""
 
-    def __init__(self, text: str, language: str, known: Known) -> None:
-        self.text, self.language, self.known = text, language, known
+    def __init__(
+        self, text: str, language: str, known: Known, *, named: Sequence[str] = ()
+    ) -> None:
+        self.text, self.language, self.known, self.named_ones = text, language, known, named
         self.tokens = tokens(text, language)
 
     @cached_property
@@ -116,9 +120,12 @@ class _Reading:
             for one in self.tokens
             if any(start <= one.start and one.end <= end for start, end in spans)
         }
+        given = {
+            one.word for name in self.named_ones for one in tokens(name, "") if not one.is_plain
+        }
         return frozenset(
             word
-            for word in persons | set(_capitals(self.text, self.tokens))
+            for word in persons | given | set(_capitals(self.text, self.tokens))
             if len(word) >= _SHORTEST
         )
 

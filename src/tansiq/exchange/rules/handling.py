@@ -178,3 +178,18 @@ def review(actor: Actor, item: Item) -> Verdict:
 def recall_ends(item: Item) -> Any:
     """Return until when an item can be taken back, or None before it is sent."""
     return item.sent_at and item.sent_at + timedelta(hours=settings.RECALL_HOURS)
+
+
+_FROM_MOST_READERS = [*Marking]
+
+
+def is_lower(item: Item, fuller: Item) -> bool:
+    """Return whether more may read this version than the fuller one."""
+    rank = _FROM_MOST_READERS.index
+    return rank(Marking(item.marking)) < rank(Marking(fuller.marking))
+
+
+def lower_markings(fuller: Item) -> list[str]:
+    """Return the markings that a lesser version may have, the nearest first."""
+    rank = _FROM_MOST_READERS.index(Marking(fuller.marking))
+    return [str(one) for one in _FROM_MOST_READERS[:rank][::-1]]
