@@ -21,9 +21,8 @@ class ItemQuerySet(SharedQuerySet[ModelT]):
         rows = super().visible_to(actor)
         if actor.is_system:
             return rows
-        opened = [pk for kind, pk in actor.unsealed if kind == "exchange.item"]
         mine = Q(owner__in=actor.organisation_ids)
-        return rows.filter(_holds_for(actor) | mine | Q(pk__in=opened))
+        return rows.filter(_holds_for(actor) | mine | _opened_by(actor))
 
     def sent(self) -> Self:
         return self.filter(sent_at__isnull=False)
@@ -37,6 +36,14 @@ class ItemQuerySet(SharedQuerySet[ModelT]):
 
     def latest_first(self) -> Self:
         return self.order_by("-sent_at", "-pk")
+
+
+def _opened_by(actor: Actor, prefix: str = "") -> Q:
+    """Return the condition that an overseer of the sender's country has opened the item."""
+    opened = [pk for kind, pk in actor.unsealed if kind == "exchange.item"]
+    overseen = Q(**{f"{prefix}owner__country_code__in": actor.overseen})
+    overseen |= Q(**{f"{prefix}owner__in": actor.overseen_hubs})
+    return Q(**{f"{prefix}pk__in": opened}) & overseen
 
 
 def _holds_for(actor: Actor) -> Q:
@@ -73,11 +80,10 @@ class ReceiptQuerySet(OfItemQuerySet[ModelT]):
                 item=OuterRef("item_id"), organisation__in=actor.organisation_ids
             )
         )
-        opened = [pk for kind, pk in actor.unsealed if kind == "exchange.item"]
         among = Q(item__is_list_open=True) & Q(mine)
         return rows.filter(
             (own & Q(item__sent_at__isnull=False))
-            | (Q(seen) & (sender | among | Q(item__in=opened)))
+            | (Q(seen) & (sender | among | _opened_by(actor, "item__")))
         )
 
     def waiting(self) -> Self:
@@ -104,8 +110,7 @@ class ReplyQuerySet(OfItemQuerySet[ModelT]):
         between = (
             Q(organisation__in=mine) | Q(item__owner__in=mine) | Q(receipt__organisation__in=mine)
         )
-        opened = [pk for kind, pk in actor.unsealed if kind == "exchange.item"]
-        return rows.filter(between | Q(is_to_all=True) | Q(item__in=opened))
+        return rows.filter(between | Q(is_to_all=True) | _opened_by(actor, "item__"))
 
 
 class GroupQuerySet(SharedQuerySet[ModelT]):
