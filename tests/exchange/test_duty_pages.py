@@ -199,5 +199,5 @@ def test_lists_cost_the_same_for_much_as_for_little(client, country, flat_querie
         assert actor_of(city)
 
     client.get("/exchange/owed/")
-    flat_queries(lambda: client.get("/exchange/owed/"), add_row=add_row, cost=16)
+    flat_queries(lambda: client.get("/exchange/owed/"), add_row=add_row, cost=12)
     flat_queries(lambda: client.get("/exchange/owed/?way=by_us"), add_row=add_row, cost=13)

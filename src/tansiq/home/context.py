@@ -77,7 +77,7 @@ def _menu(actor: Actor, path: str, unread: int) -> list[MenuItem]:
         (pgettext("menu", "Plans"), "plans:index", "plan", 0),
         (pgettext("menu", "Reports"), "plans:reports", "report", 0),
         (pgettext("menu", "Exchange"), "exchange:index", "exchange", 0),
-        (pgettext("menu", "Owed"), "plans:owed", "return", 0),
+        (pgettext("menu", "Owed"), "home:owed", "return", 0),
         (pgettext("menu", "Activities"), "plans:activities", "calendar", 0),
         (pgettext("menu", "Incidents"), "incidents:index", "incident", 0),
         (pgettext("menu", "Places"), "access:places", "map", 0),
@@ -98,9 +98,11 @@ def _menu(actor: Actor, path: str, unread: int) -> list[MenuItem]:
 
 
 def _current(urls: list[str], path: str) -> str:
-    """Return which entry of the menu a page belongs to; `/id/...` belongs to the plans."""
+    """Return which entry of the menu a page belongs to; `/id/...` belongs to plans."""
     if _COUNTRY.match(path):
         return reverse("plans:index")
+    if path.startswith(reverse("plans:owed")):
+        return reverse("home:owed")
     desk = reverse("home:desk")
     return max((url for url in urls if path.startswith(url) and url != desk), key=len, default=desk)
 

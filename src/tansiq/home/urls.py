@@ -5,5 +5,6 @@ from tansiq.home import views
 app_name = "home"
 urlpatterns = [
     path("", views.desk, name="desk"),
+    path("owed/all/", views.owed, name="owed"),
     path("search/", views.search, name="search"),
 ]

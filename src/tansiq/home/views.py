@@ -1,5 +1,6 @@
 """The desk, search and the first page of a passer-by."""
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime, now
@@ -9,6 +10,7 @@ from tansiq.access.gate import open_to_all
 from tansiq.access.middleware import Request
 from tansiq.home.queries.desk import desk_of
 from tansiq.home.queries.oversight import watch_of
+from tansiq.home.queries.owed import everything_owed
 from tansiq.home.queries.public import published_plans
 from tansiq.home.queries.search import search as search_for
 from tansiq.home.searchables import SEARCHABLES
@@ -31,6 +33,16 @@ def desk(request: Request) -> HttpResponse:
             context | {"watch": watch, "countries": countries},
         )
     return render(request, "home/desk.html", context | {"desk": desk_of(actor, at)})
+
+
+@login_required
+@require_GET
+@open_to_all("a member's own list; each line of it has passed visible_to in the queries")
+def owed(request: Request) -> HttpResponse:
+    """Show all that is owed both ways, of plans and of the exchange, in two lists."""
+    at = now()
+    context = {"owed": everything_owed(request.actor, at), "today": at.date()}
+    return render(request, "home/owed.html", context)
 
 
 @require_GET

@@ -15,6 +15,7 @@ from tansiq.access.models import Organisation
 from tansiq.access.notices import notify, register
 from tansiq.access.queries import people_of
 from tansiq.exchange.actions.items import ExchangeError, receipt_for
+from tansiq.exchange.actions.obligations import owe_answers
 from tansiq.exchange.events import item_sent
 from tansiq.exchange.models import Answer, ForwardRequest, Item, Receipt
 from tansiq.exchange.queries.reach import askable, forwardable
@@ -92,6 +93,7 @@ def _hand_on(
     made = Receipt.objects.bulk_create(receipts)
     detail = {"via": via.pk, "to": [one.pk for one in new]}
     record(by, "exchange.forward", item, at=at, detail=detail)
+    owe_answers(item, made, at=at)
     item_sent.send(Item, item=item, receipts=made, at=at)
     facts = {"by": str(via), "title": item.title, "to": ", ".join(str(one) for one in new)}
     reached = people_of([one.pk for one in new], at=at, least=Role.CONTRIBUTOR)

@@ -49,7 +49,7 @@ def owe_answers(item: Item, receipts: Iterable[Receipt], *, at: datetime) -> int
     owed = [
         _answer_owed(item, one, one.organisation_id, at=at)
         for one in receipts
-        if item.reply_by is not None or one.direction == Direction.UP
+        if one.reply_by is not None or one.direction == Direction.UP
     ]
     Obligation.objects.bulk_create(owed, batch_size=500, ignore_conflicts=True)
     return len(owed)
@@ -86,7 +86,7 @@ def _answer_owed(item: Item, receipt: Receipt, debtor: int, *, at: datetime) -> 
         receipt=receipt,
         is_red=item.is_red,
         made_at=at,
-        due_at=item.reply_by or at + _days_for(item),
+        due_at=receipt.reply_by or at + _days_for(item),
     )
 
 

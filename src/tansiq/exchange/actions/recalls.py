@@ -15,6 +15,7 @@ from tansiq.access.models import Membership, Notice
 from tansiq.access.notices import notify, register
 from tansiq.access.queries import people_of
 from tansiq.exchange.actions.items import ExchangeError
+from tansiq.exchange.actions.obligations import withdraw_of
 from tansiq.exchange.events import item_recalled
 from tansiq.exchange.models import Answer, Correction, ForwardRequest, Item, Receipt, Reply
 from tansiq.exchange.rules.handling import recall_ends
@@ -53,6 +54,7 @@ def recall_item(
         mailed=_reword_notices(current),
     )
     _close_what_is_open(current, at=at)
+    withdraw_of(item, at=at)
     detail = {"read": trace.read, "mailed": trace.mailed}
     record(by, "exchange.recall", item, at=at, detail=detail)
     item_recalled.send(Item, item=item, at=at)

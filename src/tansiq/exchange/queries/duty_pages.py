@@ -9,11 +9,20 @@ from django.db.models import Count, Max, Q
 from django.urls import reverse
 
 from tansiq.access.actor import Actor, Role
-from tansiq.exchange.models import Item, Obligation, Receipt, Reminder, Rhythm
+from tansiq.exchange.models import (
+    Item,
+    Obligation,
+    ObligationKind,
+    ObligationState,
+    Receipt,
+    Reminder,
+    Rhythm,
+)
 from tansiq.exchange.queries.obligations import (
     History,
     Line,
     Sums,
+    counted,
     history_of,
     lines_of,
     open_periods_for,
@@ -34,6 +43,10 @@ class Side:
     sums: Sums
     lines: Sequence[Line]
 
+    def counted_with(self, others: int) -> str:
+        """Return how many there are together with so many of another kind."""
+        return counted(self.sums.open + others)
+
     @property
     def url(self) -> str:
         return f"{reverse('exchange:owed')}?way={self.way}"
@@ -52,15 +65,27 @@ class Overview:
 
 def overview_of(actor: Actor, *, at: datetime) -> Overview:
     return Overview(
-        _side("to_us", owed_to(actor), actor, at=at),
-        _side("by_us", owed_by(actor), actor, at=at),
+        side_of("to_us", owed_to(actor), actor, at=at),
+        side_of("by_us", owed_by(actor), actor, at=at),
         lines_of(_named(told_of(actor))[:_FIRST], actor, at=at),
     )
 
 
-def _side(way: str, rows: Any, actor: Actor, *, at: datetime) -> Side:
-    first = _named(rows.active().urgent_first())[:_FIRST]
-    return Side(way, sums_of(rows, at=at), lines_of(first, actor, at=at))
+def side_of(way: str, rows: Any, actor: Actor, *, at: datetime, most: int = _FIRST) -> Side:
+    """Return the most urgent of these, and how many are open and late."""
+    first = list(_named(rows.active().urgent_first())[: most + 1])
+    # Where the first ones are all there are, counting asks the database nothing.
+    if len(first) <= most:
+        sums = Sums(len(first), sum(one.is_late(at) for one in first))
+    else:
+        sums = sums_of(rows, at=at)
+    return Side(way, sums, lines_of(first[:most], actor, at=at))
+
+
+def waiting_for_us(actor: Actor, *, at: datetime) -> list[Line]:
+    """Return what others say they gave, for us to confirm or to object."""
+    rows = owed_to(actor).filter(state=ObligationState.DONE).exclude(kind=ObligationKind.ANSWER)
+    return lines_of(_named(rows.order_by("-done_at", "-pk"))[:_FIRST], actor, at=at)
 
 
 def _named(rows: Any) -> Any:

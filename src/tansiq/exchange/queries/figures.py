@@ -297,6 +297,12 @@ def own_figures(actor: Actor, organisation: Organisation, span: Span) -> OwnFigu
     )
 
 
+def whole_of(actor: Actor, organisation: Organisation, span: Span) -> Both:
+    """Return the same over all levels and kinds, without their names."""
+    sides = {side: _own(actor, organisation, side, span) for side in Side}
+    return _both(_("All together"), sides, lambda _key: True)
+
+
 def _both(label: object, sides: Mapping[Side, Mapping[Key, Sums]], keeps: Any) -> Both:
     found = {}
     for side, sums in sides.items():

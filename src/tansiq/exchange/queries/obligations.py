@@ -121,14 +121,14 @@ class Sums:
 
     @property
     def shown(self) -> str:
-        return _counted(self.open)
+        return counted(self.open)
 
     @property
     def shown_late(self) -> str:
-        return _counted(self.late)
+        return counted(self.late)
 
 
-def _counted(count: int) -> str:
+def counted(count: int) -> str:
     """Return the number, or "999+" where counting ended."""
     words = formats.number(count, get_language() or "en")
     return f"{words}+" if count >= MOST_COUNTED else words

@@ -5,12 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tansiq.access.actor import Actor
 from tansiq.access.models import Organisation
 from tansiq.access.queries import organisations_of
+from tansiq.core.formats import isolate
 from tansiq.core.translations import show
+from tansiq.exchange.queries.duty_pages import Side, side_of, waiting_for_us
+from tansiq.exchange.queries.matters import Matter, matters_of
+from tansiq.exchange.queries.obligations import Line
+from tansiq.exchange.queries.obligations import owed_by as duties_by
+from tansiq.exchange.queries.obligations import owed_to as duties_to
 from tansiq.home.queries.frame import tasks_words
 from tansiq.incidents.queries.rooms import Alarm, alarms_for
 from tansiq.plans.models import Plan, Stage, StageName
@@ -23,6 +30,7 @@ from tansiq.plans.queries.desk import (
     owed_by,
     owed_to,
     plan_line,
+    urgency,
 )
 
 _LOOK_BACK = timedelta(days=7)
@@ -65,6 +73,10 @@ class Desk:
     now: list[Item]
     owed_to: list[Item]
     owed_by: list[Item]
+    # All that is open, also what does not stand here; "999+" where counting ended.
+    owed_to_count: str
+    owed_by_count: str
+    matters: list[Matter]
     plans: PlanSummary
     spreads: list[Spread]
     changes: list[Change]
@@ -77,14 +89,24 @@ def desk_of(actor: Actor, at: datetime) -> Desk:
     everything = [line.plan for line in plans.plans]
     for plan in everything:
         show([plan], "title", written_in=plan.language)
-    first = [*_rooms(actor, at), *now(actor, at)]
+    organisation = next(iter(organisations_of(actor)), None)
+    to_us = side_of("to_us", duties_to(actor), actor, at=at)
+    by_us = side_of("by_us", duties_by(actor), actor, at=at)
+    first = [*_rooms(actor, at), *_now(actor, by_us, at)]
     urgent = {item.url for item in first}
+    of_plans = owed_to(actor, at)
+    # What is already above need not stand twice.
+    still = [item for item in owed_by(actor, at) if item.url not in urgent]
+    by_us_too = [duty_item(line) for line in by_us.lines if line.url not in urgent]
+    above = len(by_us.lines) - len(by_us_too)
     return Desk(
-        organisation=next(iter(organisations_of(actor)), None),
+        organisation=organisation,
         now=first,
-        owed_to=owed_to(actor, at),
-        # What is already above need not stand twice.
-        owed_by=[item for item in owed_by(actor, at) if item.url not in urgent],
+        owed_to=sorted([*of_plans, *map(duty_item, to_us.lines)], key=urgency),
+        owed_by=sorted([*still, *by_us_too], key=urgency),
+        owed_to_count=to_us.counted_with(len(of_plans)),
+        owed_by_count=by_us.counted_with(len(still) - above),
+        matters=matters_of(actor, organisation, to_us, by_us, at=at) if organisation else [],
         plans=plans,
         spreads=_spreads([plan for plan in everything if plan.is_national]),
         changes=changes_since(actor, since),
@@ -104,6 +126,40 @@ def _rooms(actor: Actor, at: datetime) -> list[Item]:
         )
         for alarm in alarms_for(actor, at)
     ]
+
+
+def _now(actor: Actor, by_us: Side, at: datetime) -> list[Item]:
+    """Return what needs this person today, of plans and of the exchange."""
+    soon = at.date() + _LOOK_BACK
+    duties = [duty_item(line) for line in by_us.lines if line.obligation.due_on <= soon]
+    given = [_confirm(line) for line in waiting_for_us(actor, at=at)]
+    return sorted([*now(actor, at), *duties, *given], key=urgency)
+
+
+def duty_item(line: Line) -> Item:
+    one = line.obligation
+    is_answer = bool(line.answer_url)
+    detail = f"{one.get_kind_display()} · {line.other}" if line.words else str(line.other)
+    return Item(
+        "exchange_owed",
+        line.title,
+        detail,
+        line.url,
+        _("Answer") if is_answer else _("Open"),
+        due_on=one.due_on,
+        remind_url=reverse("exchange:obligation_remind", args=[one.pk]) if not line.is_ours else "",
+        reminded_at=one.reminded_at,
+    )
+
+
+def _confirm(line: Line) -> Item:
+    return Item(
+        "exchange_confirm",
+        _("Did you receive this? %(what)s") % {"what": isolate(line.title)},
+        str(line.other),
+        line.url,
+        _("Confirm or object"),
+    )
 
 
 def _word(alarm: Alarm) -> str:

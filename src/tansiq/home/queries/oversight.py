@@ -8,10 +8,12 @@ from typing import Any
 from django.db.models import Count
 
 from tansiq.access.actor import Actor
-from tansiq.access.models import LogEntry, Marking
+from tansiq.access.models import LogEntry, Marking, Place
+from tansiq.exchange.models import Item
+from tansiq.exchange.queries.matters import Matter, country_matters
 from tansiq.plans.models import Activity, Document, Plan, Report
 
-SHARED: list[Any] = [Plan, Report, Activity, Document]
+SHARED: list[Any] = [Plan, Report, Activity, Document, Item]
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Watch:
     exports: int
     refusals: int
     latest_refusals: list[LogEntry]
+    # What goes up and down in the first of the countries, and what is late.
+    matters: list[Matter]
 
 
 def watch_of(actor: Actor, *, at: datetime) -> Watch:
@@ -41,4 +45,11 @@ def watch_of(actor: Actor, *, at: datetime) -> Watch:
         exports=entries.filter(rule__startswith="export:").count(),
         refusals=refused.count(),
         latest_refusals=list(refused.order_by("-pk")[:8]),
+        matters=_matters(actor, at),
     )
+
+
+def _matters(actor: Actor, at: datetime) -> list[Matter]:
+    countries = Place.objects.filter(country_code__in=actor.overseen, level=0)
+    country = countries.order_by("country_code").first()
+    return country_matters(actor, country, at=at) if country is not None else []

@@ -5,7 +5,7 @@ grow with the number of rows; every row has passed `visible_to`.
 """
 
 from tansiq.plans.queries.desk.changes import Change, changes_since
-from tansiq.plans.queries.desk.items import Item
+from tansiq.plans.queries.desk.items import Item, urgency
 from tansiq.plans.queries.desk.progress import PlanLine, PlanSummary, lines_of, plan_line
 from tansiq.plans.queries.desk.whole import now, owed_by, owed_to
 
@@ -20,4 +20,5 @@ __all__ = [
     "owed_by",
     "owed_to",
     "plan_line",
+    "urgency",
 ]
