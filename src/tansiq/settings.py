@@ -157,6 +157,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 JOBS = env.one_of("TANSIQ_JOBS", {"thread", "none"}, "thread")
 
 FILE_UPLOAD_PERMISSIONS = 0o600
+# How many days after today the last day of an item of the exchange may lie.
+EXCHANGE_LONGEST_DAYS = env.whole_number("TANSIQ_EXCHANGE_LONGEST_DAYS", 730, least=1)
 UPLOAD_LIMIT = env.whole_number("TANSIQ_UPLOAD_LIMIT_MB", 20, least=1) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

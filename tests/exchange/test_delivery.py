@@ -141,7 +141,9 @@ def test_a_history_that_is_written_afterwards_mails_nobody(sender, city, reader)
 
 
 def test_a_title_of_several_lines_makes_no_header(sender, city, reader):
-    _send(sender, city, title="Hello\r\nBcc: everybody@example.org")
+    item = _send(sender, city)
+    # Forms and actions refuse such a title; the mail does not rely on them.
+    Item.objects.filter(pk=item.pk).update(title="Hello\r\nBcc: everybody@example.org")
 
     send_waiting(at=NOON)
 

@@ -23,6 +23,26 @@ from tansiq.exchange.models import Group
 Choice = dict[str, Any]
 
 
+def value_of(choice: Choice) -> str:
+    """Return the choice as one word for a form, such as `level.3.2.police`."""
+    if choice.get("to") == "level":
+        return f"level.{choice['place']}.{choice['level']}.{choice.get('kind', '')}"
+    return f"{choice.get('to')}.{choice.get('pk')}"
+
+
+def choice_of(value: str) -> Choice:
+    """Return the choice that this word of a form means. Raises ValueError for any other word."""
+    to, *rest = value.split(".")
+    if to == "level":
+        place, level, kind = rest
+        return {"to": "level", "place": int(place), "level": int(level), "kind": kind}
+    if to not in {"organisation", "group"}:
+        message = f"{value!r} is no choice."
+        raise ValueError(message)
+    (pk,) = rest
+    return {"to": to, "pk": int(pk)}
+
+
 def organisations_for(choices: Iterable[Choice], *, by: Actor) -> QuerySet[Organisation]:
     """Return the active organisations that these choices mean today, each once."""
     wanted = Q(pk__in=())

@@ -4,9 +4,10 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -60,15 +61,24 @@ class Draft:
 
 @transaction.atomic
 def write_item(owner: Organisation, draft: Draft, *, by: Actor, at: datetime) -> Item:
-    """Begin an item; nobody else sees it before it is sent."""
-    if draft.client_key is not None:
-        before = Item.objects.filter(client_key=draft.client_key).first()
-        if before is not None:
+    """Begin an item; nobody else sees it before it is sent. A key that came before gives its item.
+
+    Raises ExchangeError for a title of several lines.
+    """
+    known = Item.objects.filter(owner=owner, client_key=draft.client_key or uuid.uuid4())
+    if before := known.first():
+        return before
+    try:
+        with transaction.atomic():
+            item = Item.objects.create(
+                owner=owner, changed_at=at, client_key=draft.client_key, **_fields(draft)
+            )
+    except IntegrityError:
+        # The same post came twice at once, and the other one was quicker.
+        if before := known.first():
             return before
-    item = Item.objects.create(
-        owner=owner, changed_at=at, client_key=draft.client_key, **_fields(draft)
-    )
-    item.named_people.set(draft.people)
+        raise ExchangeError(_("This page is used up. Open it anew and write there.")) from None
+    item.named_people.set(_readers(draft, by))
     record(by, "exchange.write", item, at=at, detail={"kind": item.kind, "marking": item.marking})
     return item
 
@@ -82,11 +92,20 @@ def change_item(item: Item, draft: Draft, *, revision: int, by: Actor, at: datet
     # What it must be checked against stays, whoever wrote the draft anew.
     fields |= {"fullest": item.fullest, "origin": item.origin}
     save_changes(item, fields, revision=revision, at=at)
-    item.named_people.set(draft.people)
+    item.named_people.set(_readers(draft, by))
     record(by, "exchange.edit", item, at=at, detail={"marking": item.marking})
 
 
+def _readers(draft: Draft, by: Actor) -> set[int]:
+    """Return the persons who may read it under RED; who writes it is one of them."""
+    if draft.marking != Marking.RED:
+        return set()
+    return {*draft.people, *([by.person_id] if by.person_id is not None else [])}
+
+
 def _fields(draft: Draft) -> dict[str, Any]:
+    if len(draft.title.splitlines()) > 1:
+        raise ExchangeError(_("A title is one line. What comes after it belongs into the text."))
     return {
         "kind": draft.kind,
         "title": draft.title,
@@ -105,23 +124,45 @@ def _fields(draft: Draft) -> dict[str, Any]:
     }
 
 
+class ReachChangedError(ExchangeError):
+    """Who would get it, or what it says, is not what the sender looked at before."""
+
+
+def seal_of_reach(item: Item, receipts: Iterable[Receipt]) -> str:
+    """Return what stands for the text and the recipients as the sender saw them."""
+    reached = sorted((one.organisation_id, one.person_id or 0) for one in receipts)
+    return sha256(repr((item.pk, item.revision, reached)).encode()).hexdigest()[:24]
+
+
+def reach_of(item: Item, *, by: Actor, at: datetime) -> list[Receipt]:
+    """Return the receipts that sending would make now; nothing is saved."""
+    return _red_receipts(item, at=at) if item.is_red else _receipts(item, by, at=at)
+
+
 @transaction.atomic
-def send_item(item: Item, *, by: Actor, at: datetime) -> list[Receipt]:
+def send_item(item: Item, *, by: Actor, at: datetime, seen: str = "") -> list[Receipt]:
     """Send a draft to whom it is for today; return the receipts.
 
+    `seen` is the seal of what the sender looked at; without it, whoever it reaches now gets it.
     Raises ExchangeError when it was sent already, when its last day has passed, and when it
-    reaches nobody.
+    reaches nobody; ReachChangedError when it is not what the sender looked at.
     """
     current = _locked(item)
     if not current.is_draft:
         raise ExchangeError(_("This was sent already."))
+    # What a colleague changed since it was fetched counts.
+    item.refresh_from_db()
     if current.is_over(at.date()):
         raise ExchangeError(_("Its last day has passed. Choose a later one."))
     if refusal := refusal_of(current) or refusal_to_send(current):
         raise ExchangeError(refusal)
-    receipts = _red_receipts(current, at=at) if current.is_red else _receipts(current, by, at=at)
+    receipts = reach_of(current, by=by, at=at)
     if not receipts:
         raise ExchangeError(_("This reaches nobody. Choose whom it is for."))
+    if seen and seen != seal_of_reach(current, receipts):
+        raise ReachChangedError(
+            _("Whom this reaches, or its text, changed meanwhile. Look once more, then send it.")
+        )
     item.sent_at, item.sent_by_id = at, by.person_id
     item.published_at = at if item.marking == Marking.CLEAR else None
     item.save(update_fields=["sent_at", "sent_by", "published_at"])

@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import Any, Self, TypeVar
 
 from django.apps import apps
@@ -51,6 +52,12 @@ def _holds_for(actor: Actor) -> Q:
     return holds & Q(expires_on__gte=actor.on) if actor.on is not None else holds
 
 
+def _own(actor: Actor) -> Q:
+    # What is for one person alone does not show to the colleagues that it came.
+    for_me = Q(person__isnull=True) | Q(person=actor.person_id)
+    return Q(organisation__in=actor.organisation_ids) & for_me
+
+
 class OfItemQuerySet(SharedQuerySet[ModelT]):
     """What belongs to an item is seen by whoever sees the item."""
 
@@ -68,10 +75,7 @@ class ReceiptQuerySet(OfItemQuerySet[ModelT]):
         if actor.is_system:
             return rows
         sender = Q(item__owner__in=actor.organisation_ids)
-        # What is for one person alone does not show to the colleagues that it came.
-        own = Q(organisation__in=actor.organisation_ids) & (
-            Q(person__isnull=True) | Q(person=actor.person_id)
-        )
+        own = _own(actor)
         item: Any = apps.get_model("exchange.item")
         seen = Exists(item.objects.visible_to(actor).filter(pk=OuterRef("item_id")))
         receipt: Any = self.model
@@ -85,6 +89,21 @@ class ReceiptQuerySet(OfItemQuerySet[ModelT]):
             (own & Q(item__sent_at__isnull=False))
             | (Q(seen) & (sender | among | _opened_by(actor, "item__")))
         )
+
+    def own_of(self, actor: Actor) -> Self:
+        """Keep what came to this actor's organisations, or to the person alone under RED."""
+        return self.filter(_own(actor), item__sent_at__isnull=False)
+
+    def holding_on(self, day: dt.date) -> Self:
+        """Leave out those whose item was taken back, has expired or was deleted."""
+        return self.filter(
+            item__recalled_at__isnull=True,
+            item__purged_at__isnull=True,
+            item__expires_on__gte=day,
+        )
+
+    def late(self, moment: dt.datetime) -> Self:
+        return self.owing_answer().filter(reply_by__lt=moment)
 
     def waiting(self) -> Self:
         """Keep those on which nobody has said anything yet."""

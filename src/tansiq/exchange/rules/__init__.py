@@ -4,6 +4,7 @@ from tansiq.exchange.rules import agreements as agreements
 from tansiq.exchange.rules import delivery as delivery
 from tansiq.exchange.rules import exports as exports
 from tansiq.exchange.rules import figures as figures
+from tansiq.exchange.rules import groups as groups
 from tansiq.exchange.rules import handling as handling
 from tansiq.exchange.rules import items as items
 from tansiq.exchange.rules import obligations as obligations

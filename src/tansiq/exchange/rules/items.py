@@ -6,7 +6,7 @@ from tansiq.access.actor import Actor, Role
 from tansiq.access.gate import rule
 from tansiq.access.models import Organisation
 from tansiq.access.verdict import YES, Verdict, needs, no
-from tansiq.exchange.models import Item, Receipt
+from tansiq.exchange.models import Attachment, Item, Receipt
 
 
 @rule("exchange.read")
@@ -60,3 +60,40 @@ def reply(actor: Actor, receipt: Receipt) -> Verdict:
         return YES
     reason = _("Only a contributor of the sender or of this recipient can answer.")
     return needs(actor, Role.CONTRIBUTOR, receipt.organisation_id, reason)
+
+
+@rule("exchange.decide")
+def decide(actor: Actor, receipt: Receipt) -> Verdict:
+    """Say for the recipient what the item led to."""
+    return acknowledge(actor, receipt)
+
+
+@rule("exchange.answer_all")
+def answer_all(actor: Actor, item: Item) -> Verdict:
+    """Write something that every recipient reads."""
+    if item.is_draft:
+        return no(_("This was not sent yet."))
+    if item.is_recalled or item.is_purged:
+        return no(_("The sender took this back, or its time is over."))
+    reason = _("Only a contributor of the sender can write to all recipients.")
+    return needs(actor, Role.CONTRIBUTOR, item.owner_id, reason)
+
+
+@rule("exchange.see_recipients")
+def see_recipients(actor: Actor, item: Item) -> Verdict:
+    """Take the list of recipients and their states along as a table."""
+    if item.is_draft:
+        return no(_("This was not sent yet."))
+    reason = _("Only the sender can take the list of recipients along.")
+    return needs(actor, Role.CONTRIBUTOR, item.owner_id, reason)
+
+
+@rule("exchange.file")
+def file(actor: Actor, attachment: Attachment) -> Verdict:
+    return YES
+
+
+@rule("exchange.detach")
+def detach(actor: Actor, attachment: Attachment) -> Verdict:
+    """Remove a file from a draft."""
+    return edit(actor, attachment.item)

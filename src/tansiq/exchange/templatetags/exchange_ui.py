@@ -24,8 +24,15 @@ class Tab:
 # One line a subject, in the order in which people need them.
 TABS: Sequence[Tab] = (
     Tab("index", pgettext_lazy("tab of the exchange", "Inbox")),
+    Tab("sent", pgettext_lazy("tab of the exchange", "Sent")),
+    Tab("drafts", pgettext_lazy("tab of the exchange", "Drafts"), ("edit", "send", "delete")),
     Tab("owed", pgettext_lazy("tab of the exchange", "Owed"), ("obligation",)),
     Tab("rhythms", pgettext_lazy("tab of the exchange", "Standing duties"), ("rhythm",)),
+    Tab(
+        "groups",
+        pgettext_lazy("tab of the exchange", "Groups"),
+        ("group", "group_make", "group_edit", "group_end"),
+    ),
     Tab("agreements", pgettext_lazy("tab of the exchange", "Agreements")),
     Tab("figures", pgettext_lazy("tab of the exchange", "Figures"), ("country_figures",)),
 )

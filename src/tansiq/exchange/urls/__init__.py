@@ -5,6 +5,7 @@ from tansiq.exchange.urls import (
     delivery,
     federation,
     figures,
+    groups,
     handling,
     items,
     obligations,
@@ -20,5 +21,6 @@ urlpatterns = [
     *figures.paths,
     *items.paths,
     *obligations.paths,
+    *groups.paths,
     *opened.paths,
 ]
