@@ -346,6 +346,9 @@ else:
 
 # Where somebody turns who is wronged by what is kept or done here; shown on a public page.
 COMPLAINTS = env.text("TANSIQ_COMPLAINTS")
+# What was exchanged is deleted so many days after its last one; its envelope so many years later.
+PURGE_GRACE_DAYS = env.whole_number("TANSIQ_PURGE_GRACE_DAYS", 7)
+ENVELOPE_YEARS = env.whole_number("TANSIQ_ENVELOPE_YEARS", 5, least=1)
 
 # Minutes for an answer to a request for support, by urgency; hours for the nation's own brief.
 SUPPORT_MINUTES = {

@@ -9,6 +9,7 @@ from tansiq.exchange.models import (
     Agreement,
     Dispatch,
     Group,
+    Hold,
     Item,
     ItemKind,
     MailChoice,
@@ -155,3 +156,16 @@ class RhythmFactory(DjangoModelFactory):
     every = "month"
     first_due_on = factory.LazyFunction(lambda: NOON.date() + dt.timedelta(days=10))
     made_at = NOON
+
+
+class HoldFactory(DjangoModelFactory):
+    class Meta:
+        model = Hold
+
+    item = factory.SubFactory(ItemFactory)
+    owner = factory.SelfAttribute("item.owner")
+    organisation = factory.SelfAttribute("item.owner")
+    kind = "owner"
+    reason = "A complaint is looked into."
+    until = factory.LazyFunction(lambda: NOON.date() + dt.timedelta(days=60))
+    placed_at = NOON

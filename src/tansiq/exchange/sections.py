@@ -16,6 +16,7 @@ from tansiq.exchange.models import Item
 from tansiq.exchange.queries import handling, versions
 from tansiq.exchange.queries.agreements import agreement_on_item
 from tansiq.exchange.queries.duty_pages import duties_on_item
+from tansiq.exchange.queries.retention import retention_on_item
 
 Gather = Callable[[Actor, Item, datetime], Any]
 
@@ -42,6 +43,7 @@ SECTIONS: Sequence[Section] = (
     Section("exchange/handling/_on_item.html", handling.below),
     Section("exchange/agreements/_on_item.html", agreement_on_item),
     Section("exchange/duties/_on_item.html", duties_on_item),
+    Section("exchange/retention/_on_item.html", retention_on_item),
 )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tansiq.core.schedules import every
-from tansiq.exchange.actions import agreements, forwarding, reminders, rhythms
+from tansiq.exchange.actions import agreements, forwarding, purging, reminders, retention, rhythms
 from tansiq.exchange.actions.delivery import send_waiting
 from tansiq.exchange.actions.digests import send_digests
 from tansiq.exchange.actions.figures import count_changed_months
@@ -52,3 +52,23 @@ def remind_who_said_nothing(at: datetime) -> str:
 @every(days=1)
 def tell_levels_above(at: datetime) -> str:
     return f"{reminders.escalate_late(at=at)} levels told of what is late"
+
+
+def purge_expired(at: datetime) -> str:
+    return f"{purging.purge_expired(at=at)} items deleted whose time was over"
+
+
+@every(days=1)
+def end_envelopes(at: datetime) -> str:
+    return f"{purging.end_envelopes(at=at)} items left the figures"
+
+
+@every(hours=1)
+def sweep_files(_at: datetime) -> str:
+    """Take the files that a run which was cut off left behind."""
+    return f"{purging.sweep_files()} files deleted"
+
+
+@every(days=1)
+def remind_of_holds(at: datetime) -> str:
+    return f"{retention.remind_of_holds(at=at)} holds about to end"

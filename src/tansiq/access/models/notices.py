@@ -24,6 +24,7 @@ class Notice(models.Model):
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["person", "read_at", "-made_at"], name="notice_unread"),
+            models.Index(fields=["target_kind", "target_id"], name="notice_by_target"),
         ]
 
     def __str__(self) -> str:

@@ -61,6 +61,7 @@ from tansiq.exchange.models.obligations import (
     Rhythm,
     Way,
 )
+from tansiq.exchange.models.retention import Hold, HoldKind, LeftFile, Purge, PurgeKind
 
 __all__ = [
     "ACKNOWLEDGED",
@@ -86,9 +87,12 @@ __all__ = [
     "ForwardRequest",
     "Group",
     "Handling",
+    "Hold",
+    "HoldKind",
     "Inbound",
     "Item",
     "ItemKind",
+    "LeftFile",
     "MailChoice",
     "MailRhythm",
     "Obligation",
@@ -102,6 +106,8 @@ __all__ = [
     "Peer",
     "PeerBody",
     "PeerState",
+    "Purge",
+    "PurgeKind",
     "Reason",
     "Receipt",
     "ReceiptState",

@@ -8,3 +8,4 @@ from tansiq.exchange.rules import groups as groups
 from tansiq.exchange.rules import handling as handling
 from tansiq.exchange.rules import items as items
 from tansiq.exchange.rules import obligations as obligations
+from tansiq.exchange.rules import retention as retention

@@ -35,6 +35,7 @@ TABS: Sequence[Tab] = (
     ),
     Tab("agreements", pgettext_lazy("tab of the exchange", "Agreements")),
     Tab("figures", pgettext_lazy("tab of the exchange", "Figures"), ("country_figures",)),
+    Tab("purges", pgettext_lazy("tab of the exchange", "Deleted"), ("holds",)),
 )
 
 

@@ -10,6 +10,7 @@ from tansiq.exchange.urls import (
     items,
     obligations,
     opened,
+    retention,
 )
 
 app_name = "exchange"
@@ -23,4 +24,5 @@ urlpatterns = [
     *obligations.paths,
     *groups.paths,
     *opened.paths,
+    *retention.paths,
 ]
