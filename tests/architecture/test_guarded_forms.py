@@ -5,11 +5,15 @@ import inspect
 import textwrap
 from importlib import import_module
 from pkgutil import walk_packages
+from typing import Literal
 
 from django import forms
 from django.apps import apps
+from ninja import Schema
 
+from tansiq.core.guarded_schemas import GuardedSchema
 from tansiq.core.guarding import GuardedForm, is_free_text
+from tansiq.home.api import api
 
 # Nothing of what is typed here is kept or sent to anybody, or it is a person's own.
 UNGUARDED = {
@@ -105,3 +109,48 @@ def test_guard_rule_catches_a_form_without_guard():
 
     here = f"{__name__}.test_guard_rule_catches_a_form_without_guard.<locals>."
     assert unguarded([Bare, Late, Kind, Code]) == {f"{here}Bare", f"{here}Late"}
+
+
+def schemas_of(api):
+    """Return the schemas of what comes in through the API."""
+    for router in api._routers:
+        for view in router[1].path_operations.values():
+            for operation in view.operations:
+                for model in operation.models:
+                    if model.__ninja_param_source__ == "body":
+                        yield from (one.annotation for one in model.model_fields.values())
+
+
+def takes_words(schema):
+    """Return whether a field takes any text of more than a few signs."""
+    return any(
+        part.get("type") == "string"
+        and not {"enum", "const", "format"} & set(part)
+        and not part.get("pattern", "").startswith("^(")
+        and part.get("maxLength", 1000) > 60
+        for name, field in schema.model_json_schema()["properties"].items()
+        for part in (field, *field.get("anyOf", ()))
+        if name != "override_reason"
+    )
+
+
+def test_every_text_that_programs_write_asks_the_guard():
+    bare = {
+        one.__name__
+        for one in schemas_of(api)
+        if not issubclass(one, GuardedSchema) and takes_words(one)
+    }
+
+    assert bare == set()
+
+
+def test_guard_rule_catches_a_schema_without_guard():
+    class Bare(Schema):
+        text: str
+
+    class Codes(Schema):
+        number: int
+        state: Literal["sent", "read"]
+
+    assert (takes_words(Bare), takes_words(Codes)) == (True, False)
+    assert [one.__name__ for one in schemas_of(api) if takes_words(one)] != []

@@ -1,10 +1,18 @@
 """The guard on a form: it asks once, offers three ways on, and leaves its trace in the log."""
 
-import pytest
+from io import BytesIO
 
-from tansiq.access.log import broken_seals
+import pytest
+from django import forms
+from django.db import transaction
+
+from tansiq.access.actor import Actor
+from tansiq.access.guarding import GuardedForm, remember
+from tansiq.access.log import broken_seals, leave_trace
 from tansiq.access.models import LogEntry
+from tansiq.core.guarding import Watch, watching
 from tansiq.plans.models import Proposal
+from tests.factories import NOON, OrganisationFactory
 from tests.people import sign_in
 from tests.plans.nation import make_nation
 from tests.plans.test_proposals import WRITTEN, in_may  # noqa: F401 -- the day of the nation
@@ -127,3 +135,80 @@ def test_changed_text_is_looked_at_again_and_an_unchanged_one_is_not(client, sen
 
 def test_clean_text_passes_unasked(send):
     assert send(why="Families ask them first.").status_code == 302
+
+
+def test_number_of_an_office_in_the_directory_is_not_asked_about(send, nation):
+    OrganisationFactory(phone="(021) 5567-8123", email="", place=nation.east.place)
+
+    assert send(why="Call 021 5567 8123, the office.").status_code == 302
+    assert send(why="Call 021 5567 8124.").status_code == 422
+
+
+def test_trace_goes_with_the_action_that_failed_and_the_decision_is_remembered():
+    watch, session = Watch(choice="send", reason="They agreed."), {}
+    with watching(watch):
+        Told({"text": WHY}).is_valid()
+        with transaction.atomic():
+            leave_trace(Actor.system("a test"), None, at=NOON)
+            transaction.set_rollback(True)
+    remember(session, watch)
+
+    with watching(Watch(earlier=session["guard"])):
+        assert Told({"text": WHY}).is_valid()
+        leave_trace(Actor.system("a test"), None, at=NOON)
+
+    assert [one.detail["reason"] for one in traces()] == ["They agreed."]
+
+
+def test_file_that_came_with_the_text_is_asked_for_once_more(client, nation):
+    """A browser does not give a file out of its hands twice by itself."""
+    sign_in(client, nation.east, "coordinator")
+    written = WRITTEN | {"owner": nation.east.pk, "action": nation.train.pk, "why": WHY}
+
+    answer = client.post(nation.at("propose"), written | {"proof": BytesIO(b"%PDF-1.4")})
+
+    assert '<input type="file" name="proof"' in answer.content.decode()
+
+
+def test_page_that_htmx_asked_for_takes_the_place_of_the_whole(client, nation):
+    sign_in(client, nation.east, "coordinator")
+    written = WRITTEN | {"owner": nation.east.pk, "action": nation.train.pk, "why": WHY}
+
+    answer = client.post(nation.at("propose"), written, headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer["HX-Retarget"]) == (422, "#main")
+
+
+def test_action_that_writes_no_log_leaves_the_trace_all_the_same():
+    watch = Watch(choice="send", reason="They agreed.")
+    with watching(watch):
+        form = Told({"text": WHY})
+        is_valid = form.is_valid()
+        leave_trace(Actor.system("a test"), None, at=NOON)
+
+    (trace,) = traces()
+    assert is_valid
+    assert (trace.rule, trace.target_kind, trace.detail["fields"]) == (
+        "guard.override",
+        "",
+        ["text"],
+    )
+
+
+def test_form_outside_a_request_asks_nobody():
+    assert Told({"text": WHY}).is_valid()
+
+
+def test_field_that_is_named_is_not_looked_at():
+    class Contact(Told):
+        not_guarded = {"text": "a contact who consented"}
+
+    with watching(Watch()) as watch:
+        assert Contact({"text": WHY}).is_valid()
+        assert not Told({"text": WHY}).is_valid()
+
+    assert len(watch.questions) == 1
+
+
+class Told(GuardedForm, forms.Form):
+    text = forms.CharField(widget=forms.Textarea)

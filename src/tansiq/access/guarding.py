@@ -4,22 +4,22 @@ Whoever makes a form inherits `GuardedForm`; views need nothing. What was sent i
 finding is logged by `record`, in the transaction of the action that sent it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from tansiq.access.log import leave_trace, stands_in_log
 from tansiq.access.middleware import Request
+from tansiq.access.models import Organisation
 from tansiq.core.guarding import CHOICE, MOST_REASON, REASON, GuardedForm, Watch, watching
 from tansiq.core.pages import page
 from tansiq.core.personal import Kind, kind_in_words
 
-__all__ = ["GuardedForm", "guard"]
+__all__ = ["GuardedForm", "guard", "numbers_of_offices", "remember"]
 
 _SESSION = "guard"
 # How many decisions a session remembers.
@@ -42,7 +42,7 @@ def guard(get_response: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
                 leave_trace(request.actor, None, at=now())
                 _tell(request, watch)
             if not request.path.startswith("/api/"):
-                _remember(request.session, watch)
+                remember(request.session, watch)
         return response
 
     return answer
@@ -64,9 +64,10 @@ def _is_refusal(response: HttpResponse) -> bool:
 def _watch_of(request: HttpRequest) -> Watch:
     if request.path.startswith("/api/"):
         # A program answers in the same request; see GuardedSchema.
-        return Watch(place=request.path)
+        return Watch(place=request.path, known=numbers_of_offices)
     return Watch(
         place=request.path,
+        known=numbers_of_offices,
         choice=request.POST.get(CHOICE, ""),
         reason=request.POST.get(REASON, ""),
         # A queue brings what was written without a line, perhaps hours ago: it is taken and said.
@@ -75,7 +76,13 @@ def _watch_of(request: HttpRequest) -> Watch:
     )
 
 
-def _remember(session: SessionBase, watch: Watch) -> None:
+def numbers_of_offices() -> set[str]:
+    """Return the telephones and mailboxes of bodies: these belong to nobody."""
+    rows = Organisation.objects.filter(is_active=True).exclude(phone="", email="")
+    return {one for row in rows.values_list("phone", "email") for one in row if one}
+
+
+def remember(session: MutableMapping[str, Any], watch: Watch) -> None:
     """Keep what was decided, so that the same text is not asked about again, nor logged twice."""
     kept = dict(watch.earlier)
     for one in watch.waiting:

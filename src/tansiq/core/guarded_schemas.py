@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Self
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import Field, model_validator
 
 from tansiq.core.guarding import MOST_REASON, SEND, Question, current_watch
-from tansiq.core.personal import find, kind_in_words
+from tansiq.core.personal import kind_in_words
 
 
 class HoldsPersonalDataError(Exception):
@@ -49,7 +48,7 @@ class GuardedSchema(Schema):
             watch.choice, watch.reason = SEND, self.override_reason
         stopped = {}
         for name, text in self._texts().items():
-            found = find(text, language=get_language() or "")
+            found = watch.look(text)
             question = Question(name, name, text, found)
             if found and not watch.accept(question, name, asks=True):
                 stopped[name] = ", ".join(

@@ -10,7 +10,7 @@ nothing is. What was sent in spite of a finding waits in the watch until the act
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -74,10 +74,18 @@ class Watch:
     asks_nobody: bool = False
     # Decided before: what was found stays decided while another field is mended.
     earlier: dict[str, str] = field(default_factory=dict)
+    # What may go out, such as the numbers of offices; asked for only when something was found.
+    known: Callable[[], Iterable[str]] = tuple
     questions: list[Question] = field(default_factory=list)
     problem: str = ""
     _waiting: list[Accepted] = field(default_factory=list)
     written: dict[int, list[Accepted]] = field(default_factory=dict)
+
+    def look(self, text: str) -> list[Found]:
+        """Return what this text holds of a person, without what may go out."""
+        language = get_language() or ""
+        found = find(text, language=language)
+        return find(text, language=language, known=self.known()) if found else []
 
     def accept(self, question: Question, name: str, *, asks: bool) -> bool:
         """Return whether this text may go out as it is; then it waits for the log."""
@@ -171,15 +179,15 @@ class GuardedForm(forms.BaseForm):
             super().full_clean()
             return
         if watch.choice == MASK:
-            self._replace()
+            self._replace(watch)
         super().full_clean()
         if not self.errors:
-            for name, question in self._questions():
+            for name, question in self._questions(watch):
                 if not watch.accept(question, name, asks=not self.takes_at_once):
                     watch.questions.append(question)
                     self.add_error(name, _("This seems to hold something of a person."))
 
-    def _questions(self) -> list[tuple[str, Question]]:
+    def _questions(self, watch: Watch) -> list[tuple[str, Question]]:
         """Return what was found in texts that are not as they were before."""
         found = []
         for name in self._changed_texts():
@@ -187,7 +195,7 @@ class GuardedForm(forms.BaseForm):
             text = self.cleaned_data.get(name)
             if not isinstance(text, str):
                 continue
-            if hits := find(text, language=get_language() or ""):
+            if hits := watch.look(text):
                 found.append((name, Question(bound.html_name, str(bound.label), text, hits)))
         return found
 
@@ -199,15 +207,14 @@ class GuardedForm(forms.BaseForm):
             if name in changed and name not in self.not_guarded and is_free_text(one)
         ]
 
-    def _replace(self) -> None:
+    def _replace(self, watch: Watch) -> None:
         data: Any = self.data
         data = data.copy()
         for name, one in self.fields.items():
             html_name = self.add_prefix(name)
             text = data.get(html_name)
             if text and name not in self.not_guarded and is_free_text(one):
-                language = get_language() or ""
-                data[html_name] = masked(text, find(text, language=language))
+                data[html_name] = masked(text, watch.look(text))
         self.data = data
 
 
