@@ -73,6 +73,24 @@ def clock_readings(code):
     return found
 
 
+def jobs_that_nobody_runs(code):
+    """Return the public functions of a tasks file that no decorator hands to the queue."""
+    functions = [node for node in ast.parse(code).body if isinstance(node, ast.FunctionDef)]
+    return [
+        node.name for node in functions if not node.name.startswith("_") and not node.decorator_list
+    ]
+
+
+def test_every_job_is_run_by_somebody():
+    assert faults(jobs_that_nobody_runs, modules_named("tasks")) == {}
+
+
+def test_a_planted_job_without_a_clock_is_found():
+    code = "@every(days=1)\ndef run(at): ...\n\ndef forgotten(at): ...\n\ndef _help(): ...\n"
+
+    assert jobs_that_nobody_runs(code) == ["forgotten"]
+
+
 def edges():
     return modules_named(*EDGES)
 

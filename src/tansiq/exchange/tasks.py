@@ -54,6 +54,7 @@ def tell_levels_above(at: datetime) -> str:
     return f"{reminders.escalate_late(at=at)} levels told of what is late"
 
 
+@every(hours=1)
 def purge_expired(at: datetime) -> str:
     return f"{purging.purge_expired(at=at)} items deleted whose time was over"
 
