@@ -73,7 +73,7 @@ def leaks(
     out = _Reading(text, goes_out_in, known)
     asked = frozenset(natures)
     found = [one for one in _shared(away, free, out) if one.nature in asked]
-    return _apart(found)
+    return _whole_names(_apart(found), text)
 
 
 class _Reading:
@@ -251,3 +251,21 @@ def _apart(found: list[Leak]) -> list[Leak]:
         taken |= places
         kept.append(one)
     return sorted(kept)
+
+
+def _whole_names(found: list[Leak], text: str) -> list[Leak]:
+    """Join the words of one name that stand side by side."""
+    joined: list[Leak] = []
+    for one in found:
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and before.nature == one.nature == Nature.NAME
+            and text[before.end : one.start].isspace()
+        ):
+            words = text[before.start : one.end]
+            key = f"{before.key} {one.key}"
+            joined[-1] = Leak(before.start, one.end, Nature.NAME, key, words)
+        else:
+            joined.append(one)
+    return joined
