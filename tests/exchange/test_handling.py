@@ -23,6 +23,7 @@ from tansiq.exchange.actions.forwarding import (
 )
 from tansiq.exchange.actions.items import ExchangeError, mark_read
 from tansiq.exchange.actions.recalls import recall_item
+from tansiq.exchange.actions.reviews import ask_for_reviews, extend_item, loosen_item
 from tansiq.exchange.models import Correction, ForwardRequest, Item, Receipt
 from tansiq.exchange.queries.handling import below, on_top
 from tests.factories import (
@@ -294,10 +295,54 @@ def test_the_sender_corrects_of_its_own_accord(nation, city):
 def test_each_reader_is_offered_what_it_may_do(nation, city):
     item = _sent(nation, city).item
 
-    assert set(below(actor_of(nation), item, LATER).may) == {"recall", "correct"}
+    assert set(below(actor_of(nation), item, LATER).may) == {"recall", "correct", "review"}
     assert set(below(actor_of(city), item, LATER).may) == {
         "forward",
         "ask_forward",
         "propose_correction",
     }
     assert below(actor_of(city, "viewer"), item, LATER) is None
+
+
+def test_owners_are_asked_once_before_an_item_ends(nation, city):
+    person = MembershipFactory(organisation=nation, role="coordinator").person
+    ending = _sent(nation, city, expires_on=NOON.date() + dt.timedelta(days=20)).item
+    _sent(nation, city, expires_on=NOON.date() + dt.timedelta(days=90))
+    soon = NOON + dt.timedelta(days=15)
+
+    assert ask_for_reviews(at=NOON + dt.timedelta(days=3)) == 0
+    assert ask_for_reviews(at=soon) == 1
+    assert ask_for_reviews(at=soon + dt.timedelta(days=1)) == 0
+
+    assert [one.target_id for one in person.notices.filter(code="exchange.review")] == [ending.pk]
+
+
+def test_an_item_is_extended_with_a_reason_and_within_a_year(nation, city):
+    item = _sent(nation, city).item
+    by, before = actor_of(nation), item.expires_on
+
+    for day, reason in [
+        (before, "It goes on."),
+        (before + dt.timedelta(days=400), "It goes on."),
+        (before + dt.timedelta(days=20), " "),
+    ]:
+        with pytest.raises(ExchangeError):
+            extend_item(item, day, reason, by=by, at=LATER)
+    extend_item(item, before + dt.timedelta(days=20), "It goes on.", by=by, at=LATER)
+
+    assert Item.objects.get(pk=item.pk).expires_on == before + dt.timedelta(days=20)
+
+
+def test_more_may_read_what_is_ones_own_and_not_what_others_told(nation, city, other):
+    own = _sent(nation, city).item
+    told = _sent(nation, city, origin=ItemFactory(owner=city)).item
+    by = actor_of(nation)
+
+    with pytest.raises(ExchangeError, match="Somebody else told you"):
+        loosen_item(told, "green", by=by, at=LATER)
+    with pytest.raises(ExchangeError, match="lets more people"):
+        loosen_item(own, "amber+strict", by=by, at=LATER)
+    loosen_item(own, "green", by=by, at=LATER)
+
+    assert other.pk in _readers(own)
+    assert other.pk not in _readers(told)

@@ -181,3 +181,19 @@ def test_the_sender_puts_it_right_of_its_own_accord(client, receipt, nation):
     client.post(_url("correct", receipt.item_id), {"title": "Right", "text": "It is shut."})
 
     assert Item.objects.get(answers=receipt.item).title == "Right"
+
+
+def test_the_last_look_extends_loosens_or_lets_end(client, receipt, nation):
+    _sign_in(client, nation)
+    url = _url("review", receipt.item_id)
+    later = now().date() + dt.timedelta(days=60)
+
+    assert client.get(url).status_code == 200
+    assert client.post(url, {"step": "extend", "expires_on": "2001-01-01"}).status_code == 422
+    client.post(url, {"step": "extend", "expires_on": later.isoformat(), "reason": "Goes on."})
+    client.post(url, {"step": "loosen", "marking": "green"})
+    client.post(url, {"step": "end"})
+
+    item = Item.objects.get(pk=receipt.item_id)
+    assert (item.expires_on, item.marking) == (later, "green")
+    assert item.handling.review_answered_at is not None

@@ -7,6 +7,7 @@ from tansiq.exchange.actions import agreements, forwarding, purging, reminders, 
 from tansiq.exchange.actions.delivery import send_waiting
 from tansiq.exchange.actions.digests import send_digests
 from tansiq.exchange.actions.figures import count_changed_months
+from tansiq.exchange.actions.reviews import ask_for_reviews
 
 
 @every(days=1)
@@ -73,3 +74,8 @@ def sweep_files(_at: datetime) -> str:
 @every(days=1)
 def remind_of_holds(at: datetime) -> str:
     return f"{retention.remind_of_holds(at=at)} holds about to end"
+
+
+@every(days=1)
+def look_before_the_end(at: datetime) -> str:
+    return f"{ask_for_reviews(at=at)} owners asked about what ends soon"

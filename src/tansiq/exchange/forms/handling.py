@@ -148,3 +148,19 @@ class BeginForm(GuardedForm, forms.Form):
 class ReleaseForm(GuardedForm, forms.Form):
     sign = forms.CharField(widget=forms.HiddenInput, max_length=40)
     reason = forms.CharField(label=_("Let it out, because"), max_length=200)
+
+
+class ExtendForm(GuardedForm, forms.Form):
+    expires_on = forms.DateField(
+        label=_("Until"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    reason = forms.CharField(label=_("Why so long"), widget=_lines(2), max_length=200)
+
+
+class LoosenForm(forms.Form):
+    marking = forms.ChoiceField(label=_("Who may read it"))
+
+    def __init__(self, *arguments: Any, markings: Sequence[str], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        field: Any = self.fields["marking"]
+        field.choices = [(one, Marking(one).label) for one in markings]

@@ -18,6 +18,7 @@ _STEPS = (
     "ask_forward",
     "propose_correction",
     "correct",
+    "review",
 )
 
 

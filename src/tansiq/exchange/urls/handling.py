@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tansiq.exchange.views import corrections, forwarding, passing_on, recalls, tearlines
+from tansiq.exchange.views import corrections, forwarding, passing_on, recalls, reviews, tearlines
 
 paths = [
     path("<int:pk>/recall/", recalls.recall, name="recall"),
@@ -17,6 +17,7 @@ paths = [
     path("<int:pk>/lesser/", tearlines.begin, name="write_lesser"),
     path("<int:pk>/check/", tearlines.beside, name="see_check"),
     path("<int:pk>/check/release/", tearlines.let_out, name="release"),
+    path("<int:pk>/review/", reviews.review, name="review"),
     path("<int:pk>/pass-on/", passing_on.pass_on, name="pass_on"),
     path("<int:pk>/pass-on/allow/", passing_on.allow, name="allow_passing_on"),
     path("<int:pk>/tell-source/", passing_on.tell, name="tell_source"),
