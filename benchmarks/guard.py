@@ -12,6 +12,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from statistics import median
+from time import process_time
 from typing import Any
 
 from babel.messages.pofile import read_po
@@ -92,6 +94,24 @@ def misses(half: str, language: str) -> Iterator[str]:
                     yield f"{language} {name} {span[2]}: {text[span[0] : span[1]]!r} in {text}"
 
 
+def speed(language: str) -> dict[str, Any]:
+    """Return the time for 10,000 signs: of all sentences, and of those about nobody."""
+    found: dict[str, Any] = {"language": language}
+    for name in ("all", "plain"):
+        chosen = [
+            text for text, marked in sentences("dev", language) if name == "all" or not marked
+        ]
+        text = (" ".join(chosen) * 8)[:10_000]
+        found[f"{name}_ms"] = round(median(_time(text, language) for _ in range(15)), 1)
+    return found
+
+
+def _time(text: str, language: str) -> float:
+    before = process_time()
+    find(text, language=language)
+    return (process_time() - before) * 1000
+
+
 def in_our_words(language: str) -> dict[str, Any]:
     """Return what is found in the words of the platform itself, which speak of nobody."""
     with (WORDS / language / "LC_MESSAGES" / "django.po").open("rb") as file:
@@ -104,9 +124,12 @@ def in_our_words(language: str) -> dict[str, Any]:
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--misses", action="store_true", help="what is wrong in the dev half")
+    asked.add_argument("--speed", action="store_true", help="milliseconds for 10,000 signs")
     asked.add_argument("--words", action="store_true", help="what is found in our translations")
     given = asked.parse_args()
-    if given.words:
+    if given.speed:
+        _print(speed(language) for language in LANGUAGES)
+    elif given.words:
         _print(in_our_words(language) for language in LANGUAGES)
     elif given.misses:
         print(*(one for language in LANGUAGES for one in misses("dev", language)), sep="\n")

@@ -6,7 +6,7 @@ from datetime import date
 
 from tansiq.core.personal.found import Certainty, Kind
 from tansiq.core.personal.hits import Hit
-from tansiq.core.personal.windows import Windows, near_digits, scan
+from tansiq.core.personal.windows import SIX_SIGNS, Windows, around, scan
 
 _SIXTEEN = re.compile(r"(?<![\w.,+-])\d(?:[ .\n-]?\d){15}(?![\w%])")
 _CARD = re.compile(r"\d{4}([ -])\d{4}\1\d{4}\1\d{4}")
@@ -69,7 +69,7 @@ _NEAR = 48
 
 
 def identities_in(text: str) -> Iterator[Hit]:
-    windows = near_digits(text)
+    windows = around(SIX_SIGNS, text)
     yield from _by_structure(text, windows)
     for match in scan(_PASSPORT, text, windows):
         yield Hit(*match.span(1), Kind.PASSPORT)

@@ -94,6 +94,9 @@ def names_in(text: str, language: str) -> Iterator[Hit]:
     words = _Words(text)
     index = 0
     while index < len(words.found):
+        if _begins_no_name(words.word(index)):
+            index += 1
+            continue
         found = _arabic(words, index) if _ARABIC.match(words.word(index)) else None
         found = found or _latin(words, index, language)
         if found is None:
@@ -111,6 +114,20 @@ def names_in(text: str, language: str) -> Iterator[Hit]:
 
 
 Seen = tuple[int, Certainty]
+
+
+def _begins_no_name(word: str) -> bool:
+    """Return whether this is a word in small letters and no title: most words of most texts."""
+    return (
+        "a" <= word[0] <= "z" and word not in _small_titles() and _key(word) not in _small_titles()
+    )
+
+
+@cache
+def _small_titles() -> frozenset[str]:
+    return frozenset().union(
+        *(titles()[kind] for kind in ("honorific", "rank", "marker")), *_ONE_MORE.values()
+    )
 
 
 def _latin(words: _Words, index: int, language: str) -> Seen | None:

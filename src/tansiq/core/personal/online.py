@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tansiq.core.personal.found import Certainty, Kind
 from tansiq.core.personal.hits import Hit
-from tansiq.core.personal.windows import near_strokes, scan
+from tansiq.core.personal.windows import STROKE, around, scan
 
 _MAIL = re.compile(
     r"(?<![\w.+-])([\w.+-]{1,64})"
@@ -46,7 +46,7 @@ def online_in(text: str) -> Iterator[Hit]:
     everywhere = [(0, len(text))]
     for pattern, where in (
         (_HANDLE, everywhere if "@" in text else []),
-        (_PROFILE, near_strokes(text)),
+        (_PROFILE, around(STROKE, text, after=320)),
         (_NAMED, everywhere),
     ):
         for match in scan(pattern, text, where):

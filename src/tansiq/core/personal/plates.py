@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tansiq.core.personal.found import Certainty, Kind
 from tansiq.core.personal.hits import Hit
-from tansiq.core.personal.windows import near_digits, scan
+from tansiq.core.personal.windows import LETTER_AND_DIGIT, around, scan
 
 _KENYA = re.compile(
     r"(?<!\w)K[A-Z]{2}[ -]?\d{3}[A-Z](?!\w)|(?<!\w)K[A-Z]{2} \d{3} ?[A-Z](?!\w)"
@@ -48,7 +48,7 @@ _YEAR = re.compile(r"[A-Z]{0,3}[ -]?(?:19|20)\d\d")
 
 
 def plates_in(text: str) -> Iterator[Hit]:
-    windows = near_digits(text)
+    windows = around(LETTER_AND_DIGIT, text)
     for country, pattern in (("ke", _KENYA), ("ug", _UGANDA), ("mk", _MACEDONIA)):
         for match in scan(pattern, text, windows):
             yield Hit(*match.span(), Kind.PLATE, Certainty.LIKELY, country)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tansiq.core.personal.found import Certainty, Kind
 from tansiq.core.personal.hits import Hit
-from tansiq.core.personal.windows import near_digits, scan
+from tansiq.core.personal.windows import SEVEN_DIGITS, around, scan
 
 # Between two digits of one number; a line may break there.
 _JOIN = r"[ .()\-\n]{0,2}"
@@ -57,7 +57,7 @@ _NO_PERSON = re.compile(r"(?:meeting|webinar|zoom|hotline|toll)[^\n]{0,20}$", re
 
 
 def telephones_in(text: str) -> Iterator[Hit]:
-    windows = near_digits(text)
+    windows = around(SEVEN_DIGITS, text)
     for pattern, certainty in ((_ABROAD, Certainty.SURE), (_WITHOUT_PLUS, Certainty.LIKELY)):
         for match in scan(pattern, text, windows):
             yield Hit(*match.span(), Kind.TELEPHONE, certainty, _country(match.group()))

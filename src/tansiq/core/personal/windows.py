@@ -1,30 +1,26 @@
 """Which pieces of a text are worth a closer look.
 
-Most of a text holds no digit; to look for numbers only around those that are there makes the
+Most of a text holds no long number; to look for one only around those that are there makes the
 search about as quick as reading the text once.
 """
 
 import re
 from collections.abc import Iterator
 
-_DIGIT = re.compile(r"\d")
-_STROKE = re.compile(r"[/:]")
+DIGIT = re.compile(r"\d")
+# As many digits as the shortest telephone, identity number or passport has.
+SEVEN_DIGITS = re.compile(r"\d(?:[ .()/\-\n]{0,2}\d){6}")
+SIX_SIGNS = re.compile(r"\d(?:[ .\n-]?[\dA-Z]){5}")
+# Letters and digits side by side, as on a number plate.
+LETTER_AND_DIGIT = re.compile(r"[A-Z\u0621-\u064a][ /-]?\d|\d[ /-]?[A-Z\u0621-\u064a]|\d-\d{3}")
+STROKE = re.compile(r"[/:]")
 # A word that says what a number is stands at most this far before it.
 _BEFORE, _AFTER = 90, 60
 
 Windows = list[tuple[int, int]]
 
 
-def near_digits(text: str) -> Windows:
-    return _around(_DIGIT, text)
-
-
-def near_strokes(text: str) -> Windows:
-    """Return where an address of the web may stand."""
-    return _around(_STROKE, text, after=320)
-
-
-def _around(sign: re.Pattern[str], text: str, after: int = _AFTER) -> Windows:
+def around(sign: re.Pattern[str], text: str, *, after: int = _AFTER) -> Windows:
     found: Windows = []
     for match in sign.finditer(text):
         start, end = max(0, match.start() - _BEFORE), match.end() + after
