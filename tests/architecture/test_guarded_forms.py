@@ -21,9 +21,7 @@ UNGUARDED = {
     "tansiq.access.forms.accounts.ConfirmCodeForm": "a code of one's own device",
     "tansiq.access.forms.accounts.FirstCodeForm": "a code of one's own device",
     "tansiq.access.forms.people.TokenForm": "what a person calls a key of their own",
-    "tansiq.access.forms.sharing.LogFilter": "a search: nothing is kept",
     "tansiq.exchange.forms.delivery.RouteForm": "the mailbox or telephone of an office, no text",
-    "tansiq.plans.forms.activities.SearchForm": "a search: nothing is kept",
 }
 _MAKERS = {"CharField", "Sentence", "Words", "Line", "_words", "_text"}
 
@@ -43,6 +41,11 @@ def forms_of(modules):
             is_form = isinstance(one, type) and issubclass(one, forms.BaseForm)
             if is_form and one.__module__ == module.__name__:
                 yield one
+
+
+def is_search(form):
+    """Return whether the form only narrows a list: nothing of what is typed is kept."""
+    return form.__name__.endswith(("Filter", "SearchForm"))
 
 
 def takes_free_text(form):
@@ -72,7 +75,7 @@ def unguarded(found):
     return {
         f"{one.__module__}.{one.__qualname__}"
         for one in found
-        if not issubclass(one, GuardedForm) and takes_free_text(one)
+        if not issubclass(one, GuardedForm) and not is_search(one) and takes_free_text(one)
     }
 
 
