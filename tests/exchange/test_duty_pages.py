@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from tansiq.exchange.models import Obligation, Rhythm
 from tests.exchange.nations import make_country
 from tests.exchange.test_obligations import send
-from tests.factories import ItemFactory, ObligationFactory, ReceiptFactory, actor_of
+from tests.factories import ItemFactory, ObligationFactory, ReceiptFactory, RhythmFactory, actor_of
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +42,33 @@ def test_the_page_shows_both_directions_the_late_first(client, country):
     assert titles(overview.to_us.lines) == {"Threat summary"}
     assert (overview.by_us.sums.open, overview.by_us.sums.late) == (2, 1)
     assert overview.by_us.lines[0].obligation == late
+
+
+def test_what_a_standing_duty_owes_to_many_on_one_day_is_one_line(client, country):
+    nation = country.nation
+    rhythm = RhythmFactory(owner=nation, what="Threat summary")
+    day = now() + 3 * A_DAY
+    for one in country.provinces:
+        ObligationFactory(
+            debtor=nation,
+            creditor=one,
+            rhythm=rhythm,
+            period_on=day.date(),
+            due_at=day,
+            what="Threat summary",
+        )
+    ObligationFactory(debtor=nation, what="Answer", due_at=now() + A_DAY)
+    sign_in(client, nation)
+
+    side = client.get("/exchange/owed/").context["overview"].by_us
+
+    assert [(line.words, line.count) for line in side.lines] == [
+        ("Answer", 1),
+        ("Threat summary", 2),
+    ]
+    assert side.sums.open == 3
+    assert side.lines[1].address == f"{rhythm.get_absolute_url()}?period={day.date()}"
+    assert client.get(side.lines[1].address).context["page"].chosen == day.date()
 
 
 def test_filters_keep_exactly_what_was_asked_for(client, country):
@@ -199,5 +226,5 @@ def test_lists_cost_the_same_for_much_as_for_little(client, country, flat_querie
         assert actor_of(city)
 
     client.get("/exchange/owed/")
-    flat_queries(lambda: client.get("/exchange/owed/"), add_row=add_row, cost=12)
+    flat_queries(lambda: client.get("/exchange/owed/"), add_row=add_row, cost=14)
     flat_queries(lambda: client.get("/exchange/owed/?way=by_us"), add_row=add_row, cost=13)

@@ -1,11 +1,11 @@
 """What the pages about duties show: the overview, one duty, and its section on an item's page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Min, Q
 from django.urls import reverse
 
 from tansiq.access.actor import Actor, Role
@@ -72,14 +72,31 @@ def overview_of(actor: Actor, *, at: datetime) -> Overview:
 
 
 def side_of(way: str, rows: Any, actor: Actor, *, at: datetime, most: int = _FIRST) -> Side:
-    """Return the most urgent of these, and how many are open and late."""
-    first = list(_named(rows.active().urgent_first())[: most + 1])
+    """Return the most urgent of these, and how many are open and late.
+
+    What a standing duty brings to many on one day is one line.
+    """
+    active = rows.active()
+    singles = list(_named(active.filter(rhythm__isnull=True).urgent_first())[: most + 1])
+    periods = _periods_of(active, most + 1)
     # Where the first ones are all there are, counting asks the database nothing.
-    if len(first) <= most:
-        sums = Sums(len(first), sum(one.is_late(at) for one in first))
+    if max(len(singles), len(periods)) <= most:
+        late = sum(one.is_late(at) for one in singles)
+        late += sum(one["count"] for one in periods if one["due_at"] < at)
+        sums = Sums(len(singles) + sum(one["count"] for one in periods), late)
     else:
         sums = sums_of(rows, at=at)
-    return Side(way, sums, lines_of(first[:most], actor, at=at))
+    counts = {one["first"]: one["count"] for one in periods}
+    firsts = list(_named(rows.filter(pk__in=counts))) if counts else []
+    urgent = sorted([*singles, *firsts], key=lambda one: (one.due_at, one.pk))[:most]
+    lines = lines_of(urgent, actor, at=at)
+    return Side(way, sums, [replace(one, count=counts.get(one.obligation.pk, 1)) for one in lines])
+
+
+def _periods_of(active: Any, most: int) -> list[dict[str, Any]]:
+    grouped = active.filter(rhythm__isnull=False).order_by().values("rhythm", "period_on", "due_at")
+    counted = grouped.annotate(count=Count("pk"), first=Min("pk")).order_by("due_at", "first")
+    return list(counted[:most])
 
 
 def waiting_for_us(actor: Actor, *, at: datetime) -> list[Line]:

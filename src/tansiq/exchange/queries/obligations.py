@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.dateparse import parse_date
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from tansiq.access.actor import Actor
@@ -154,11 +154,31 @@ class Line:
     is_late: bool
     is_ours: bool
     is_owed_to_us: bool
+    # How many partners wait, or are waited for, on one day of a standing duty.
+    count: int = 1
 
     @property
     def title(self) -> str:
         """Return its words, or what kind of thing it is."""
         return self.words or str(self.obligation.get_kind_display()).capitalize()
+
+    @property
+    def address(self) -> str:
+        """Where it is done: the day of a standing duty for many, or the one thing."""
+        one = self.obligation
+        if self.count == 1 or one.rhythm_id is None:
+            return self.url
+        return f"{reverse('exchange:rhythm', args=[one.rhythm_id])}?period={one.period_on}"
+
+    @property
+    def partners(self) -> str:
+        """Return the partner by name, or how many there are."""
+        if self.count == 1:
+            return str(self.other)
+        shown = formats.number(self.count, get_language() or "en")
+        if self.is_ours:
+            return ngettext("%(count)s waits", "%(count)s wait", self.count) % {"count": shown}
+        return ngettext("%(count)s owes it", "%(count)s owe it", self.count) % {"count": shown}
 
     @property
     def answer_url(self) -> str:
@@ -169,7 +189,7 @@ class Line:
 
     @property
     def may_be_reminded(self) -> bool:
-        return self.is_owed_to_us and self.is_late
+        return self.is_owed_to_us and self.is_late and self.count == 1
 
     @property
     def other(self) -> Organisation:

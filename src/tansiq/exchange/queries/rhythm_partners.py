@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tansiq.access.actor import Actor
@@ -76,12 +76,11 @@ def _level_words(kinds: list[dict[str, Any]]) -> str:
     names = [str(PlaceKind(one["place__kind"]).label) for one in kinds]
     total = sum(one["count"] for one in kinds)
     shown = {
-        "kinds": formats.comma(language).join(names),
+        "kinds": formats.comma(language).join(names).capitalize(),
         "count": formats.number(total, language),
     }
-    return ngettext("%(kinds)s: all, %(count)s body", "%(kinds)s: all, %(count)s bodies", total) % (
-        shown
-    )
+    # Translators: a level and how many bodies lead its places: "Province: all 38".
+    return _("%(kinds)s: all %(count)s") % shown
 
 
 def _groups(actor: Actor, audience: dict[str, Choice]) -> list[tuple[str, str]]:

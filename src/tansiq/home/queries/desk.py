@@ -97,8 +97,8 @@ def desk_of(actor: Actor, at: datetime) -> Desk:
     of_plans = owed_to(actor, at)
     # What is already above need not stand twice.
     still = [item for item in owed_by(actor, at) if item.url not in urgent]
-    by_us_too = [duty_item(line) for line in by_us.lines if line.url not in urgent]
-    above = len(by_us.lines) - len(by_us_too)
+    by_us_too = [duty_item(line) for line in by_us.lines if line.address not in urgent]
+    above = sum(line.count for line in by_us.lines if line.address in urgent)
     return Desk(
         organisation=organisation,
         now=first,
@@ -139,15 +139,16 @@ def _now(actor: Actor, by_us: Side, at: datetime) -> list[Item]:
 def duty_item(line: Line) -> Item:
     one = line.obligation
     is_answer = bool(line.answer_url)
-    detail = f"{one.get_kind_display()} · {line.other}" if line.words else str(line.other)
+    detail = f"{one.get_kind_display()} · {line.partners}" if line.words else line.partners
+    remind = reverse("exchange:obligation_remind", args=[one.pk]) if line.may_be_reminded else ""
     return Item(
         "exchange_owed",
         line.title,
         detail,
-        line.url,
+        line.address,
         _("Answer") if is_answer else _("Open"),
         due_on=one.due_on,
-        remind_url=reverse("exchange:obligation_remind", args=[one.pk]) if not line.is_ours else "",
+        remind_url=remind,
         reminded_at=one.reminded_at,
     )
 
