@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tansiq.access.models import Organisation, Place, Shared
 from tansiq.core.search import Text, put, take_out
 from tansiq.core.translations import translations_of
+from tansiq.exchange.models import Item
 from tansiq.incidents.models import Incident
 from tansiq.plans.models import Action, Activity, Indicator, Objective, Plan
 
@@ -45,6 +46,9 @@ class Searchable:
     def rows(self) -> models.QuerySet[Any]:
         """Return all rows that may be indexed; RED never stands in anybody's index."""
         rows: models.QuerySet[Any] = self.model.objects.select_related(*self.related)
+        if issubclass(self.model, Item):
+            # A draft is not found, and what was taken back or deleted leaves no words behind.
+            rows = rows.holding()
         if issubclass(self.model, Shared):
             return rows.exclude(marking="red")
         plan_fields = {field.name for field in self.model._meta.get_fields()}
@@ -120,6 +124,16 @@ SEARCHABLES = [
         lambda incident: str(incident.language),
         ("place", "owner"),
         where=lambda incident: f"{incident.owner} · {incident.place}",
+    ),
+    Searchable(
+        Item,
+        _("Item of the exchange"),
+        "exchange",
+        "title",
+        ("text",),
+        lambda item: str(item.language),
+        ("owner",),
+        where=lambda item: str(item.owner),
     ),
     Searchable(
         Organisation,
