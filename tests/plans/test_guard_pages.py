@@ -212,3 +212,10 @@ def test_field_that_is_named_is_not_looked_at():
 
 class Told(GuardedForm, forms.Form):
     text = forms.CharField(widget=forms.Textarea)
+
+
+def test_line_stays_a_line_and_a_text_a_text(send):
+    page = " ".join(send(title="Train Pak Slamet").content.decode().split())
+
+    assert '<input type="text" id="guard-1" name="title" value="Train Pak Slamet"' in page
+    assert '<textarea id="guard-2" name="why"' in page

@@ -39,6 +39,8 @@ class Question:
     label: str
     text: str
     found: list[Found]
+    # Written into a box of several lines.
+    is_long: bool = True
 
     @property
     def parts(self) -> list[tuple[str, str]]:
@@ -195,8 +197,11 @@ class GuardedForm(forms.BaseForm):
             text = self.cleaned_data.get(name)
             if not isinstance(text, str):
                 continue
+            is_long = isinstance(self.fields[name].widget, forms.Textarea)
             if hits := watch.look(text):
-                found.append((name, Question(bound.html_name, str(bound.label), text, hits)))
+                found.append(
+                    (name, Question(bound.html_name, str(bound.label), text, hits, is_long))
+                )
         return found
 
     def _changed_texts(self) -> list[str]:
