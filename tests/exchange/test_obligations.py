@@ -7,6 +7,8 @@ from django.test import override_settings
 
 from tansiq.access.models import Notice
 from tansiq.access.queries import actor_for
+from tansiq.exchange.actions.answers import note_decision, write_to_all
+from tansiq.exchange.actions.forwarding import forward_item
 from tansiq.exchange.actions.items import (
     Draft,
     acknowledge,
@@ -23,6 +25,7 @@ from tansiq.exchange.actions.obligations import (
     waive,
     withdraw_of,
 )
+from tansiq.exchange.actions.recalls import recall_item
 from tansiq.exchange.models import ItemKind, Obligation, Receipt, ReceiptState
 from tansiq.exchange.queries.obligations import due_for, lines_of, owed_by, owed_to, sums_of
 from tests.exchange.nations import make_country
@@ -145,6 +148,41 @@ def test_a_comment_in_a_consultation_is_owed_a_response(country):
     response.refresh_from_db()
     assert (response.state, response.done_at) == ("open", None)
     assert Obligation.objects.get(debtor=city).state == "done"
+
+
+def test_words_to_all_answer_every_comment(country):
+    nation = country.nation
+    item = send(nation, country.cities, kind=ItemKind.CONSULTATION, reply_by=NOON + A_DAY)
+    for receipt in item.receipts.all():
+        city = receipt.organisation
+        write_reply(receipt, city, "Name it.", language="en", by=actor_of(city), at=LATER)
+    assert Obligation.objects.filter(debtor=nation, state="open").count() == len(country.cities)
+
+    write_to_all(item, "You said, we did.", language="en", by=actor_of(nation), at=LATER)
+
+    assert not Obligation.objects.filter(debtor=nation, state="open").exists()
+
+
+def test_what_it_led_to_is_an_answer(country):
+    item = send(country.cities[0], [country.nation])
+
+    note_decision(item.receipts.get(), "A budget line.", by=actor_of(country.nation), at=LATER)
+
+    assert Obligation.objects.values_list("state", "done_at").get() == ("done", LATER)
+
+
+def test_a_recall_withdraws_and_whom_it_was_forwarded_to_owes_too(country):
+    item = send(country.nation, country.provinces[:1], reply_by=NOON + A_DAY)
+    under = OrganisationFactory(
+        parent=country.provinces[0], country_code=country.nation.country_code
+    )
+    receipt = item.receipts.get()
+
+    forward_item(receipt, [under], by=actor_of(country.provinces[0]), at=NOON)
+    assert Obligation.objects.get(debtor=under).due_at == NOON + A_DAY
+    recall_item(item, "The wrong file.", by=actor_of(country.nation), at=NOON)
+
+    assert {one.state for one in Obligation.objects.all()} == {"withdrawn"}
 
 
 def test_what_was_taken_back_is_owed_by_nobody(country):

@@ -13,6 +13,7 @@ from tansiq.access.models import Organisation, Person
 from tansiq.access.notices import notify, register
 from tansiq.access.queries import people_of
 from tansiq.exchange.actions.items import ExchangeError
+from tansiq.exchange.actions.obligations import note_reply, settle_answer
 from tansiq.exchange.events import reply_written
 from tansiq.exchange.models import Item, Receipt, Reply
 
@@ -45,6 +46,7 @@ def write_to_all(
         client_key=client_key,
     )
     record(by, "exchange.answer_all", item, at=at, detail={"reply": reply.pk})
+    note_reply(reply, at=at)
     reply_written.send(Reply, reply=reply, at=at)
     facts = {"by": str(item.owner), "title": item.title}
     url = item.get_absolute_url()
@@ -73,6 +75,7 @@ def note_decision(receipt: Receipt, words: str, *, by: Actor, at: datetime) -> N
     receipt.decision = words.strip()
     receipt.decided_at = current.decided_at or at
     receipt.save(update_fields=["decision", "decided_at"])
+    settle_answer(receipt, receipt.organisation_id, at=at)
     record(by, "exchange.decide", receipt, at=at)
     item, organisation = receipt.item, receipt.organisation
     people = people_of([item.owner_id], at=at, least=Role.CONTRIBUTOR)

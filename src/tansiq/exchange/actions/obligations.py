@@ -147,6 +147,20 @@ def note_acknowledged(receipt: Receipt, *, at: datetime) -> None:
         ).update(state=ObligationState.OPEN, done_at=None, note="")
 
 
+def note_carried(receipt: Receipt, *, at: datetime) -> None:
+    """Note what a receipt says that came back from another platform."""
+    if receipt.answered_at is not None or receipt.decided_at is not None:
+        settle_answer(receipt, receipt.organisation_id, at=at)
+    else:
+        note_acknowledged(receipt, at=at)
+
+
+def forget_words(items: Iterable[int]) -> int:
+    """Delete what was written about duties of these items; what was owed and given stays."""
+    noted = Obligation.objects.filter(item__in=list(items)).exclude(note="")
+    return int(noted.update(note=""))
+
+
 def withdraw_of(item: Item, *, at: datetime) -> int:
     """Owe nothing any more for an item that was taken back or deleted; return how many."""
     owed = Obligation.objects.filter(item=item, state__in=ACTIVE)

@@ -185,7 +185,8 @@ class Line:
         """Where it is answered; empty for what is not ours to answer, or not ours to read."""
         if not self.is_ours or not self.words or self.obligation.kind != ObligationKind.ANSWER:
             return ""
-        return reverse("exchange:item", args=[self.obligation.item_id]) + "#answer"
+        at_item = reverse("exchange:item", args=[self.obligation.item_id])
+        return f"{at_item}#say-{self.obligation.receipt_id}"
 
     @property
     def may_be_reminded(self) -> bool:

@@ -14,6 +14,7 @@ from tansiq.access.models import Marking, Organisation
 from tansiq.access.notices import notify
 from tansiq.access.queries import people_of
 from tansiq.core.uploads import BadFileError, clean_file
+from tansiq.exchange.actions import obligations
 from tansiq.exchange.actions.items import receipt_for
 from tansiq.exchange.events import (
     item_recalled,
@@ -151,6 +152,7 @@ def _add_receipts(passage: Passage, found: list[Organisation], *, at: datetime) 
     if made:
         item.audience = [{"to": "organisation", "pk": one.organisation_id} for one in mine]
         item.save(update_fields=["audience"])
+        obligations.note_sent(item, made, at=at)
         item_sent.send(Item, item=item, receipts=made, at=at)
         people = people_of([one.organisation_id for one in made], at=at, least=Role.CONTRIBUTOR)
         facts = {"from": str(item.owner), "title": item.title}
@@ -190,6 +192,7 @@ def _take_receipt(peer: Peer, one: Record, _contents: Contents, at: datetime) ->
         told = _not_after(one[name], at)
         setattr(receipt, name, max(told, receipt.sent_at) if told else None)
     receipt.save(update_fields=["state", "reason", "decision", *_MOMENTS])
+    obligations.note_carried(receipt, at=at)
     if receipt.state in ACKNOWLEDGED and receipt.state != was:
         receipt_acknowledged.send(Receipt, receipt=receipt, at=at)
         facts = {
@@ -227,6 +230,7 @@ def _take_reply(peer: Peer, one: Record, _contents: Contents, at: datetime) -> S
         passage=passage, kind="reply", local=reply.pk, uuid=one["reply"], is_incoming=True
     )
     record(_actor(peer), "exchange.copy", item, at=at, detail={"reply": reply.pk})
+    obligations.note_reply(reply, at=at)
     reply_written.send(Reply, reply=reply, at=at)
     told = [item.owner_id]
     if passage.is_incoming:
@@ -257,6 +261,7 @@ def _take_recall(peer: Peer, one: Record, _contents: Contents, at: datetime) -> 
     item.recalled_at, item.recall_reason = _not_after(one["at"], at) or at, one["reason"]
     item.save(update_fields=["recalled_at", "recall_reason"])
     record(_actor(peer), "exchange.recall", item, at=at)
+    obligations.withdraw_of(item, at=at)
     item_recalled.send(Item, item=item, at=at)
     return ()
 
@@ -293,6 +298,8 @@ def delete_copy(item: Item, *, by: Actor, at: datetime) -> None:
     item.purged_at = at
     item.save(update_fields=["title", "text", "purpose", "recall_reason", "purged_at"])
     Receipt.objects.filter(item=item).update(decision="", acknowledged_by=None)
+    obligations.withdraw_of(item, at=at)
+    obligations.forget_words([item.pk])
     detail = {"answers": replies, "files": len(files)}
     record(by, "exchange.purge", item, at=at, detail=detail)
 
