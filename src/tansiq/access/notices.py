@@ -94,15 +94,46 @@ def notify_each(
 
     `mailed_at` says that a mail of another kind tells the same already.
     """
+    if _is_history(at):
+        return []
+    told = list(told)
+    seeing = _who_see(target, {one.pk: one for one, _facts in told}.values(), at)
+    reached = [(person, facts) for person, facts in told if person.pk in seeing]
+    return _write(reached, code, target, url=url, at=at, mailed_at=mailed_at)
+
+
+def notify_readers(
+    told: Iterable[tuple[Person, dict[str, Any]]],
+    code: str,
+    target: models.Model,
+    *,
+    url: str,
+    at: datetime,
+    mailed_at: datetime | None = None,
+) -> list[Notice]:
+    """Tell people whom the action around this has just made readers of the target.
+
+    The gate is not asked for each of them: of thousands that takes seconds. Whatever leaves the
+    platform asks it all the same, and so does the page.
+    """
+    return _write(told, code, target, url=url, at=at, mailed_at=mailed_at)
+
+
+def _write(
+    told: Iterable[tuple[Person, dict[str, Any]]],
+    code: str,
+    target: models.Model,
+    *,
+    url: str,
+    at: datetime,
+    mailed_at: datetime | None = None,
+) -> list[Notice]:
     if code not in _sentences:
         message = f"No notice has the code {code!r}. Known codes: {', '.join(codes())}."
         raise UnknownNoticeError(message)
-    begins = _told_from.get()
-    if begins is not None and at < begins:
+    if _is_history(at):
         return []
     practice = {_PRACTICE: True} if getattr(_root_of(target), "is_exercise", False) else {}
-    told = list(told)
-    seeing = _who_see(target, {one.pk: one for one, _facts in told}.values(), at)
     made = Notice.objects.bulk_create(
         Notice(
             person=person,
@@ -115,11 +146,15 @@ def notify_each(
             mailed_at=mailed_at,
         )
         for person, facts in told
-        if person.pk in seeing
     )
     # Pages that they have open say so at once; the code tells nothing of the content.
     announce_to_people([one.person_id for one in made], "notice", {"code": code}, at=at)
     return made
+
+
+def _is_history(at: datetime) -> bool:
+    begins = _told_from.get()
+    return begins is not None and at < begins
 
 
 def _who_see(target: models.Model, people: Iterable[Person], at: datetime) -> set[int]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from tansiq.access.actor import Actor, Role
 from tansiq.access.log import record
 from tansiq.access.models import Marking, Membership, Organisation, Person
-from tansiq.access.notices import notify, notify_each, register
+from tansiq.access.notices import notify, notify_each, notify_readers, register
 from tansiq.access.queries import people_of
 from tansiq.core.editing import save_changes
 from tansiq.exchange.actions import obligations, outbox
@@ -220,7 +220,9 @@ def _tell_recipients(item: Item, receipts: Iterable[Receipt], *, at: datetime) -
         people = people_of([one.organisation_id for one in receipts], at=at, least=Role.CONTRIBUTOR)
     facts = {"from": str(item.owner), "title": item.title}
     # Mails about items leave by their own door, with the answer's address or in a digest.
-    notices = notify_each(
+    # Who holds a receipt of an organisation reads the item; of RED the gate is asked.
+    tell = notify_each if item.is_red else notify_readers
+    notices = tell(
         [(one, facts) for one in people],
         "exchange.sent",
         item,

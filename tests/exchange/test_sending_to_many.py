@@ -1,0 +1,71 @@
+"""Who is told of an item is who may read it, without asking the gate for each of thousands."""
+
+import datetime as dt
+
+import pytest
+
+from tansiq.access.models import Notice
+from tansiq.access.queries import actor_for
+from tansiq.exchange.actions.items import Draft, send_item, write_item
+from tansiq.exchange.models import Item, ItemKind
+from tests.factories import (
+    NOON,
+    MembershipFactory,
+    OrganisationFactory,
+    PlaceFactory,
+    actor_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def nation():
+    return OrganisationFactory(place=PlaceFactory(level=0), country_code="id")
+
+
+def _send(nation, bodies, marking="amber"):
+    draft = Draft(
+        kind=ItemKind.BRIEFING,
+        title="What we know this month",
+        text="Two sentences.",
+        language="en",
+        expires_on=NOON.date() + dt.timedelta(days=30),
+        audience=[{"to": "organisation", "pk": one.pk} for one in bodies],
+        marking=marking,
+    )
+    by = actor_of(nation)
+    item = write_item(nation, draft, by=by, at=NOON)
+    send_item(item, by=by, at=NOON)
+    return item
+
+
+def _bodies(nation, count):
+    bodies = [OrganisationFactory(place=nation.place, country_code="id") for _ in range(count)]
+    for body in bodies:
+        MembershipFactory(organisation=body, role="contributor")
+        MembershipFactory(organisation=body, role="viewer")
+    return bodies
+
+
+@pytest.mark.parametrize("marking", ["clear", "green", "amber", "amber+strict"])
+def test_everybody_who_is_told_of_an_item_reads_it(nation, marking):
+    item = _send(nation, _bodies(nation, 3), marking)
+
+    told = [notice.person for notice in Notice.objects.filter(code="exchange.sent")]
+    assert len(told) == 3
+    for person in told:
+        assert Item.objects.visible_to(actor_for(person, at=NOON)).filter(pk=item.pk).exists()
+
+
+def test_sending_costs_the_same_queries_for_three_as_for_thirty(nation, django_assert_num_queries):
+    few, many = _bodies(nation, 3), _bodies(nation, 30)
+    _send(nation, few)
+
+    with django_assert_num_queries(_COST):
+        _send(nation, few)
+    with django_assert_num_queries(_COST):
+        _send(nation, many)
+
+
+_COST = 36
