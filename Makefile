@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .SUFFIXES:
 .PHONY: help demo run test check fix style types contracts wiring suite pure postgres browser \
-	docs-check messages lock bench-plans bench-incidents bench-chorus eval-chorus train-chorus shots wheel clean
+	docs-check messages lock bench-plans bench-incidents bench-exchange bench-chorus eval-chorus train-chorus shots wheel clean
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -101,6 +101,14 @@ bench-incidents: dev ## measure a room of 500 people, on SQLite and with two pro
 	@PYTHONPATH=.:src $(BIN)/python -m benchmarks.incidents
 	@PYTHONPATH=.:src tools/postgres.sh sh -c \
 		'DATABASE_URL=$$TEST_DATABASE_URL $(CURDIR)/$(BIN)/python -m benchmarks.incidents --servers 2'
+
+# SIZE=full takes 1,000,000 items and 20,000,000 receipts on PostgreSQL; without it, a tenth.
+SIZE ?= tenth
+
+bench-exchange: dev ## measure the exchange on two years of a country, on PostgreSQL and SQLite (SIZE=full: all)
+	@PYTHONPATH=.:src SIZE=$(SIZE) tools/postgres.sh sh -c \
+		'DATABASE_URL=$$TEST_DATABASE_URL $(CURDIR)/$(BIN)/python -m benchmarks.exchange'
+	@PYTHONPATH=.:src SIZE=$(SIZE) $(BIN)/python -m benchmarks.exchange
 
 # The public sets that heads are trained and tested on; they are not part of the project.
 DATA ?= ../shared/data/listening

@@ -134,16 +134,26 @@ def sums_by(
         declined=Count("pk", filter=_DECLINED),
         decided=Count("decided_at"),
     )
-    for *key, band, number, asked, declined, decided in rows.values_list(
-        *columns, "band", "number", "asked", "declined", "decided"
-    ).iterator(5_000):
-        acknowledging = {} if band is None else {capped(band): number}
-        acknowledged = 0 if band is None else number
-        found[tuple(key)].take(
-            Sums(number, acknowledged, asked, 0, declined, decided, acknowledging)
-        )
+    names = ("band", "number", "asked", "declined", "decided")
+    for row in rows.values_list(*columns, *names).iterator(5_000):
+        band, number, asked, declined, decided = row[-5:]
+        sums = found[row[:-5]]
+        sums.sent += number
+        sums.asked += asked
+        sums.declined += declined
+        sums.decided += decided
+        if band is not None:
+            sums.acknowledged += number
+            _count(sums.acknowledging, band, number)
     answers = grouped.filter(_ASKED, answered_at__isnull=False)
     rows = answers.annotate(band=_band("answered_at"), number=Count("pk"))
     for *key, band, number in rows.values_list(*columns, "band", "number").iterator(5_000):
-        found[tuple(key)].take(Sums(answered=number, answering={capped(band): number}))
+        sums = found[tuple(key)]
+        sums.answered += number
+        _count(sums.answering, band, number)
     return dict(found)
+
+
+def _count(times: Histogram, band: float, number: int) -> None:
+    at = capped(band)
+    times[at] = times.get(at, 0) + number
