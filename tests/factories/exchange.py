@@ -7,6 +7,7 @@ from factory.django import DjangoModelFactory
 
 from tansiq.exchange.models import (
     Agreement,
+    Comment,
     Dispatch,
     Group,
     Hold,
@@ -156,6 +157,18 @@ class RhythmFactory(DjangoModelFactory):
     every = "month"
     first_due_on = factory.LazyFunction(lambda: NOON.date() + dt.timedelta(days=10))
     made_at = NOON
+
+
+class CommentFactory(DjangoModelFactory):
+    class Meta:
+        model = Comment
+
+    receipt = factory.SubFactory(ReceiptFactory, item__kind="consultation")
+    item = factory.SelfAttribute("receipt.item")
+    organisation = factory.SelfAttribute("receipt.organisation")
+    text = "Shorter, please."
+    language = "en"
+    at = NOON
 
 
 class HoldFactory(DjangoModelFactory):

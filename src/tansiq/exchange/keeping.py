@@ -44,6 +44,10 @@ TABLES: Final = (
     Table("exchange.ForwardRequest", "item", goes=True),
     Table("exchange.Correction", "item", goes=True),
     Table("exchange.Dispatch", "receipt__item", goes=True),
+    Table("exchange.Comment", "item", goes=True),
+    Table("exchange.Response", "item", goes=True),
+    Table("exchange.Portion", "item", goes=True),
+    Table("exchange.Consultation", "item", goes=True),
     Table("exchange.Reply", "item", goes=True),
     Table("exchange.Attachment", "item", goes=True),
     Table(

@@ -15,6 +15,7 @@ from tansiq.access.actor import Actor
 from tansiq.exchange.models import Item
 from tansiq.exchange.queries import handling, versions
 from tansiq.exchange.queries.agreements import agreement_on_item
+from tansiq.exchange.queries.consultations import consultation_on_item
 from tansiq.exchange.queries.duty_pages import duties_on_item
 from tansiq.exchange.queries.retention import retention_on_item
 
@@ -41,6 +42,7 @@ SECTIONS: Sequence[Section] = (
     Section("exchange/handling/_beside.html", versions.beside, is_on_top=True),
     Section("exchange/handling/_on_top.html", handling.on_top, is_on_top=True),
     Section("exchange/handling/_on_item.html", handling.below),
+    Section("exchange/consultations/_on_item.html", consultation_on_item, is_on_top=True),
     Section("exchange/agreements/_on_item.html", agreement_on_item),
     Section("exchange/duties/_on_item.html", duties_on_item),
     Section("exchange/retention/_on_item.html", retention_on_item),

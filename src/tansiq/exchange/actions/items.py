@@ -327,7 +327,7 @@ def write_reply(
     )
     is_of_recipient = organisation.pk == receipt.organisation_id
     if is_of_recipient:
-        _note_answer(receipt, at=at)
+        note_answer(receipt, at=at)
     record(by, "exchange.reply", receipt, at=at, detail={"reply": reply.pk})
     obligations.note_reply(reply, at=at)
     outbox.touch([receipt.item_id])
@@ -342,7 +342,7 @@ def write_reply(
     return reply
 
 
-def _note_answer(receipt: Receipt, *, at: datetime) -> None:
+def note_answer(receipt: Receipt, *, at: datetime) -> None:
     """Note that it came and was read, too: who answers has read."""
     Receipt.objects.filter(pk=receipt.pk, answered_at__isnull=True).update(answered_at=at)
     Receipt.objects.filter(pk=receipt.pk, received_at__isnull=True).update(received_at=at)

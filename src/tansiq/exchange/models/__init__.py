@@ -1,4 +1,5 @@
 from tansiq.exchange.models.agreements import Agreement, AgreementState, Channel, Party
+from tansiq.exchange.models.consultations import Comment, Consultation, Outcome, Portion, Response
 from tansiq.exchange.models.delivery import (
     Dispatch,
     DispatchState,
@@ -75,6 +76,8 @@ __all__ = [
     "Attachment",
     "Carried",
     "Channel",
+    "Comment",
+    "Consultation",
     "Correction",
     "Counts",
     "Cut",
@@ -100,12 +103,14 @@ __all__ = [
     "ObligationState",
     "Outbound",
     "OutboundState",
+    "Outcome",
     "OwnTally",
     "Party",
     "Passage",
     "Peer",
     "PeerBody",
     "PeerState",
+    "Portion",
     "Purge",
     "PurgeKind",
     "Reason",
@@ -115,6 +120,7 @@ __all__ = [
     "Release",
     "Reminder",
     "Reply",
+    "Response",
     "Rhythm",
     "Route",
     "RouteChannel",

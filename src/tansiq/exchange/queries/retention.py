@@ -29,7 +29,7 @@ _TABLES: dict[str, Any] = {
     "carried": pgettext_lazy("in a proof of deletion", "signs of what went to other platforms"),
     "comment": pgettext_lazy("in a proof of deletion", "comments"),
     "response": pgettext_lazy("in a proof of deletion", "answers to comments"),
-    "passage": pgettext_lazy("in a proof of deletion", "passages"),
+    "portion": pgettext_lazy("in a proof of deletion", "passages"),
     "consultation": pgettext_lazy("in a proof of deletion", "summaries"),
     "reply": pgettext_lazy("in a proof of deletion", "answers"),
     "attachment": pgettext_lazy("in a proof of deletion", "attachments"),

@@ -1,6 +1,7 @@
 """Who may do what with an item. Seeing is decided before, by `visible_to`."""
 
 from tansiq.exchange.rules import agreements as agreements
+from tansiq.exchange.rules import consultations as consultations
 from tansiq.exchange.rules import delivery as delivery
 from tansiq.exchange.rules import exports as exports
 from tansiq.exchange.rules import figures as figures

@@ -2,6 +2,7 @@
 
 from tansiq.exchange.urls import (
     agreements,
+    consultations,
     delivery,
     federation,
     figures,
@@ -17,6 +18,7 @@ app_name = "exchange"
 urlpatterns = [
     *handling.paths,
     *agreements.paths,
+    *consultations.paths,
     *delivery.paths,
     *federation.paths,
     *figures.paths,
