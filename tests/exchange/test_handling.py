@@ -23,7 +23,7 @@ from tansiq.exchange.actions.forwarding import (
 )
 from tansiq.exchange.actions.items import ExchangeError, mark_read
 from tansiq.exchange.actions.recalls import recall_item
-from tansiq.exchange.actions.reviews import ask_for_reviews, extend_item, loosen_item
+from tansiq.exchange.actions.reviews import ask_for_reviews, loosen_item
 from tansiq.exchange.models import Correction, ForwardRequest, Item, Receipt
 from tansiq.exchange.queries.handling import below, on_top
 from tests.factories import (
@@ -295,7 +295,13 @@ def test_the_sender_corrects_of_its_own_accord(nation, city):
 def test_each_reader_is_offered_what_it_may_do(nation, city):
     item = _sent(nation, city).item
 
-    assert set(below(actor_of(nation), item, LATER).may) == {"recall", "correct", "review"}
+    assert set(below(actor_of(nation), item, LATER).may) == {
+        "recall",
+        "correct",
+        "review",
+        "write_lesser",
+        "allow_passing_on",
+    }
     assert set(below(actor_of(city), item, LATER).may) == {
         "forward",
         "ask_forward",
@@ -315,22 +321,6 @@ def test_owners_are_asked_once_before_an_item_ends(nation, city):
     assert ask_for_reviews(at=soon + dt.timedelta(days=1)) == 0
 
     assert [one.target_id for one in person.notices.filter(code="exchange.review")] == [ending.pk]
-
-
-def test_an_item_is_extended_with_a_reason_and_within_a_year(nation, city):
-    item = _sent(nation, city).item
-    by, before = actor_of(nation), item.expires_on
-
-    for day, reason in [
-        (before, "It goes on."),
-        (before + dt.timedelta(days=400), "It goes on."),
-        (before + dt.timedelta(days=20), " "),
-    ]:
-        with pytest.raises(ExchangeError):
-            extend_item(item, day, reason, by=by, at=LATER)
-    extend_item(item, before + dt.timedelta(days=20), "It goes on.", by=by, at=LATER)
-
-    assert Item.objects.get(pk=item.pk).expires_on == before + dt.timedelta(days=20)
 
 
 def test_more_may_read_what_is_ones_own_and_not_what_others_told(nation, city, other):

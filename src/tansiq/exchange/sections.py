@@ -39,8 +39,8 @@ class Shown:
 
 # In the order of the page; one line a subject.
 SECTIONS: Sequence[Section] = (
-    Section("exchange/handling/_beside.html", versions.beside, is_on_top=True),
     Section("exchange/handling/_on_top.html", handling.on_top, is_on_top=True),
+    Section("exchange/handling/_beside.html", versions.beside, is_on_top=True),
     Section("exchange/handling/_on_item.html", handling.below),
     Section("exchange/consultations/_on_item.html", consultation_on_item, is_on_top=True),
     Section("exchange/agreements/_on_item.html", agreement_on_item),

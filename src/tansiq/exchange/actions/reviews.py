@@ -1,6 +1,6 @@
-"""A last look before an item ends: extend it, let more read it, or let it end."""
+"""A last look before an item ends: let more read it, or let it end."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -22,19 +22,20 @@ register(
     "exchange.review",
     gettext_lazy("%(title)s ends on %(end_on)s: extend it, let more read it, or let it end."),
 )
-# Nobody keeps a note alive for ever by a date far away.
-MOST_DAYS = 365
 
 
 def ask_for_reviews(*, at: datetime) -> int:
-    """Ask owners, once an item, what becomes of what ends soon; return of how many items."""
-    day = at.date()
+    """Ask owners what becomes of what ends soon; return of how many items.
+
+    Once before each end: who let it hold longer is asked again before the new one.
+    """
+    day, before = at.date(), timedelta(days=settings.REVIEW_DAYS)
     ending = (
         Item.objects.holding()
-        .filter(expires_on__gte=day, expires_on__lte=day + timedelta(days=settings.REVIEW_DAYS))
+        .filter(expires_on__gte=day, expires_on__lte=day + before)
         # What was meant for a few days needs no look back after one.
-        .filter(sent_at__lt=at - timedelta(days=settings.REVIEW_DAYS))
-        .exclude(handling__review_asked_at__isnull=False)
+        .filter(sent_at__lt=at - before)
+        .exclude(handling__review_asked_at__gt=at - before)
     )
     count = 0
     for item in ending.order_by("pk"):
@@ -46,27 +47,6 @@ def ask_for_reviews(*, at: datetime) -> int:
             notify(people, "exchange.review", item, url=url, facts=facts, at=at)
             count += 1
     return count
-
-
-@transaction.atomic
-def extend_item(item: Item, expires_on: date, reason: str, *, by: Actor, at: datetime) -> None:
-    """Let an item hold longer, because …; the next look comes before the new day.
-
-    Raises ExchangeError for a day that is not later, or more than a year away.
-    """
-    current = locked_holding(item, at=at)
-    if expires_on <= current.expires_on:
-        raise ExchangeError(_("Choose a later day than the one it has."))
-    if expires_on > at.date() + timedelta(days=MOST_DAYS):
-        raise ExchangeError(_("Choose a day within a year."))
-    if not reason.strip():
-        raise ExchangeError(_("Say why it has to hold longer."))
-    was = current.expires_on
-    item.expires_on = expires_on
-    item.save(update_fields=["expires_on"])
-    _answered(item, at, asked_at=None)
-    detail = {"from": was.isoformat(), "to": expires_on.isoformat(), "reason": reason.strip()}
-    record(by, "exchange.extend", item, at=at, detail=detail)
 
 
 @transaction.atomic
@@ -86,7 +66,7 @@ def loosen_item(item: Item, marking: str, *, by: Actor, at: datetime) -> None:
     if marking == Marking.CLEAR:
         item.published_at = at
         item.save(update_fields=["published_at"])
-    _answered(item, at, asked_at=at)
+    _answered(item, at)
 
 
 def why_not_loosen(item: Item) -> str:
@@ -105,10 +85,10 @@ def why_not_loosen(item: Item) -> str:
 def let_end(item: Item, *, by: Actor, at: datetime) -> None:
     """Say that an item may end on its day."""
     locked_holding(item, at=at)
-    _answered(item, at, asked_at=at)
+    _answered(item, at)
     record(by, "exchange.let_end", item, at=at)
 
 
-def _answered(item: Item, at: datetime, *, asked_at: datetime | None) -> None:
-    fields = {"review_answered_at": at, "review_asked_at": asked_at}
+def _answered(item: Item, at: datetime) -> None:
+    fields = {"review_answered_at": at, "review_asked_at": at}
     Handling.objects.update_or_create(item=item, defaults=fields)

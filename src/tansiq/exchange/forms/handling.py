@@ -150,13 +150,6 @@ class ReleaseForm(GuardedForm, forms.Form):
     reason = forms.CharField(label=_("Let it out, because"), max_length=200)
 
 
-class ExtendForm(GuardedForm, forms.Form):
-    expires_on = forms.DateField(
-        label=_("Until"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
-    reason = forms.CharField(label=_("Why so long"), widget=_lines(2), max_length=200)
-
-
 class LoosenForm(forms.Form):
     marking = forms.ChoiceField(label=_("Who may read it"))
 

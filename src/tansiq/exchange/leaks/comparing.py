@@ -234,22 +234,27 @@ def _listed(
     return placed
 
 
-_TELLING = [*Nature]
+# What says more comes first; a number within a wording is told with the wording.
+_TELLING = (
+    Nature.CONTACT,
+    Nature.BODY,
+    Nature.PLACE,
+    Nature.DAY,
+    Nature.NAME,
+    Nature.PHRASE,
+    Nature.NUMBER,
+)
 
 
 def _apart(found: list[Leak]) -> list[Leak]:
-    """Leave out what a more telling finding covers; a wording may hold others within it."""
+    """Leave out what more telling findings cover; a wording may hold others within it."""
     kept: list[Leak] = []
     taken: set[int] = set()
-    ranked = sorted(found, key=lambda one: (_TELLING.index(one.nature), one.start))
-    order = [Nature.CONTACT, Nature.BODY, Nature.PLACE, Nature.DAY, Nature.NUMBER, Nature.NAME]
-    ranked.sort(key=lambda one: order.index(one.nature) if one.nature in order else len(order))
-    for one in ranked:
+    for one in sorted(found, key=lambda one: (_TELLING.index(one.nature), one.start)):
         places = set(range(one.start, one.end))
-        if places <= taken:
-            continue
-        taken |= places
-        kept.append(one)
+        if not places <= taken:
+            taken |= places
+            kept.append(one)
     return sorted(kept)
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -76,16 +77,15 @@ class Check:
     @cached_property
     def parts(self) -> list[tuple[str, bool]]:
         """The text of the draft in pieces, and of each whether it is shared."""
-        begins = len(self.item.title) + 1
-        pieces, end, text = [], 0, self.item.text
-        for one in self.found:
-            start, stop = one.start - begins, min(one.end - begins, len(text))
-            if one.nature == Nature.FILE or start < end or start >= len(text):
-                continue
-            pieces += [(text[end:start], False), (text[start:stop], True)]
-            end = stop
-        pieces.append((text[end:], False))
-        return [piece for piece in pieces if piece[0]]
+        begins, text = len(self.item.title) + 1, self.item.text
+        marked = {
+            place - begins
+            for one in self.found
+            if one.nature != Nature.FILE
+            for place in range(one.start, one.end)
+        }
+        signs = groupby(enumerate(text), key=lambda place: place[0] in marked)
+        return [("".join(sign for _at, sign in run), is_found) for is_found, run in signs]
 
 
 def sign_of(leak: Leak) -> str:

@@ -1,7 +1,7 @@
 """What was done with an item beside reading it, as far as each reader may know."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from tansiq.access.actor import Actor
 from tansiq.access.gate import can_each
 from tansiq.access.models import Notice
 from tansiq.access.verdict import Verdict
-from tansiq.exchange.models import Answer, Correction, ForwardRequest, Item, Receipt
+from tansiq.exchange.models import Answer, Correction, ForwardRequest, Handling, Item, Receipt
 from tansiq.exchange.rules.handling import recall_ends
 
 _STEPS = (
@@ -19,6 +19,9 @@ _STEPS = (
     "propose_correction",
     "correct",
     "review",
+    "write_lesser",
+    "allow_passing_on",
+    "tell_source",
 )
 
 
@@ -60,7 +63,8 @@ class Below:
     forwarded: Sequence[Receipt] = ()
     requests: Sequence[ForwardRequest] = ()
     corrections: Sequence[Correction] = ()
-    more: dict[str, Any] = field(default_factory=dict)
+    may_be_passed_on: bool = False
+    tells_source: bool = False
 
 
 def on_top(actor: Actor, item: Item, at: datetime) -> OnTop | None:
@@ -80,20 +84,21 @@ def on_top(actor: Actor, item: Item, at: datetime) -> OnTop | None:
 
 def below(actor: Actor, item: Item, at: datetime) -> Below | None:
     """Return what this reader may do with the note, and what became of it there."""
-    if item.is_draft:
-        return None
     asked = can_each(actor, [f"exchange.{step}" for step in _STEPS], item)
     may = {step: asked[f"exchange.{step}"] for step in _STEPS}
     ends = recall_ends(item)
     if ends is None or ends < at:
         may.pop("recall")
         ends = None
+    handling = Handling.objects.filter(item=item).first()
     forwarded = Receipt.objects.visible_to(actor).filter(item=item, forwarded_by__isnull=False)
     found = Below(
         item=item,
         may={step: verdict for step, verdict in may.items() if verdict},
         recall_ends=ends,
         forwarded=list(forwarded.select_related("organisation", "forwarded_by").order_by("pk")),
+        may_be_passed_on=handling is not None and handling.may_pass_on,
+        tells_source=handling is not None and handling.tells_source,
         requests=list(_requests(actor, item).exclude(state=Answer.OPEN)),
         corrections=list(_corrections(actor, item).exclude(state=Answer.OPEN)),
     )

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tansiq.access.actor import Actor
-from tansiq.access.gate import can_each
+from tansiq.access.gate import can
 from tansiq.access.verdict import Verdict
-from tansiq.exchange.models import Handling, Item, Receipt, Release
+from tansiq.exchange.models import Item, Receipt, Release
 
 
 @dataclass(frozen=True)
@@ -37,17 +37,12 @@ class Beside:
     passed_on_as: Sequence[Item]
     fates: Sequence[Fate]
     is_checked: bool
-    may: dict[str, Verdict]
-    may_pass_on: bool
-    tells_source: bool
+    may_pass_on: Verdict
 
 
 def beside(actor: Actor, item: Item, at: datetime) -> Beside | None:
     """Return the other versions and the source that this reader may see, or None without any."""
     is_owner = item.owner_id in actor.organisation_ids
-    steps = ["write_lesser", "allow_passing_on", "pass_on", "tell_source"]
-    asked = can_each(actor, [f"exchange.{step}" for step in steps], item)
-    handling = Handling.objects.filter(item=item).first()
     found = Beside(
         item=item,
         versions=_versions(actor, item),
@@ -57,12 +52,10 @@ def beside(actor: Actor, item: Item, at: datetime) -> Beside | None:
         is_checked=is_owner
         and item.is_draft
         and (item.fullest_id is not None or item.origin_id is not None),
-        may={step: asked[f"exchange.{step}"] for step in steps if asked[f"exchange.{step}"]},
-        may_pass_on=handling is not None and handling.may_pass_on,
-        tells_source=handling is not None and handling.tells_source,
+        may_pass_on=can(actor, "exchange.pass_on", item),
     )
     shown = (found.versions, found.source, found.passed_on_as, found.fates, found.is_checked)
-    return found if any(shown) or found.may else None
+    return found if any(shown) or found.may_pass_on else None
 
 
 def _seen(actor: Actor, pk: int | None) -> Item | None:

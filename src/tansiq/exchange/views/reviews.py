@@ -15,7 +15,7 @@ from tansiq.access.middleware import Request
 from tansiq.core.pages import page
 from tansiq.exchange.actions import reviews as deciding
 from tansiq.exchange.actions.items import ExchangeError
-from tansiq.exchange.forms.handling import ExtendForm, LoosenForm
+from tansiq.exchange.forms.handling import LoosenForm
 from tansiq.exchange.models import Item
 from tansiq.exchange.rules.handling import lower_markings
 
@@ -25,32 +25,24 @@ from tansiq.exchange.rules.handling import lower_markings
 def review(request: Request, pk: int) -> HttpResponse:
     item = fetch(request.actor, "exchange.review", Item, pk=pk)
     step = request.POST.get("step", "") if request.method == "POST" else ""
-    extend = ExtendForm(request.POST if step == "extend" else None)
-    loosen = LoosenForm(request.POST if step == "loosen" else None, markings=lower_markings(item))
-    forms: dict[str, Any] = {"extend": extend, "loosen": loosen}
-    form = forms.get(step)
-    if step == "end" or (form is not None and form.is_valid()):
-        problem = _decide(request, item, step, form.cleaned_data if form is not None else {})
+    form = LoosenForm(request.POST if step == "loosen" else None, markings=lower_markings(item))
+    if step == "end" or (step == "loosen" and form.is_valid()):
+        problem = _decide(request, item, form.cleaned_data if step == "loosen" else {})
         if not problem:
             messages.success(request, _("Done. The record keeps who decided it."))
             return redirect(item)
-        if form is not None:
-            form.add_error(None, problem)
-    context = {"item": item, "extend": extend, "loosen": loosen}
-    context["why_not"] = deciding.why_not_loosen(item)
-    status = 422 if form is not None and form.errors else 200
+        form.add_error(None, problem)
+    context = {"item": item, "loosen": form, "why_not": deciding.why_not_loosen(item)}
+    status = 422 if form.errors else 200
     return page(request, "exchange/handling/review.html", context, status=status)
 
 
-def _decide(request: Request, item: Item, step: str, given: dict[str, Any]) -> str:
-    by, at = request.actor, now()
+def _decide(request: Request, item: Item, given: dict[str, Any]) -> str:
     try:
-        if step == "extend":
-            deciding.extend_item(item, given["expires_on"], given["reason"], by=by, at=at)
-        elif step == "loosen":
-            deciding.loosen_item(item, given["marking"], by=by, at=at)
+        if "marking" in given:
+            deciding.loosen_item(item, given["marking"], by=request.actor, at=now())
         else:
-            deciding.let_end(item, by=by, at=at)
+            deciding.let_end(item, by=request.actor, at=now())
     except ExchangeError as problem:
         return str(problem)
     return ""
