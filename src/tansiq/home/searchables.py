@@ -45,10 +45,9 @@ class Searchable:
 
     def rows(self) -> models.QuerySet[Any]:
         """Return all rows that may be indexed; RED never stands in anybody's index."""
-        rows: models.QuerySet[Any] = self.model.objects.select_related(*self.related)
-        if issubclass(self.model, Item):
-            # A draft is not found, and what was taken back or deleted leaves no words behind.
-            rows = rows.holding()
+        known = self.model.objects.select_related(*self.related)
+        # A draft is not found, and what was taken back or deleted leaves no words behind.
+        rows: models.QuerySet[Any] = known.holding() if self.model is Item else known
         if issubclass(self.model, Shared):
             return rows.exclude(marking="red")
         plan_fields = {field.name for field in self.model._meta.get_fields()}

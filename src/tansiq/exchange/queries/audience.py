@@ -170,12 +170,11 @@ def found_organisations(actor: Actor, words: str, *, besides: int) -> QuerySet[O
 
 def found_people(actor: Actor, words: str) -> QuerySet[Person]:
     """Return the first persons whose name holds these words, but for the one who asks."""
-    known = Person.objects.visible_to(actor).filter(is_active=True).exclude(pk=actor.person_id)
-    if len(words) < _SHORTEST:
-        return known.none()
-    found: QuerySet[Person] = known.filter(name__icontains=words).order_by("name", "pk")[
-        :_MOST_FOUND
-    ]
+    known: Any = Person.objects.visible_to(actor).filter(is_active=True)
+    found: QuerySet[Person] = known.none()
+    if len(words) >= _SHORTEST:
+        found = known.filter(name__icontains=words).exclude(pk=actor.person_id)
+        found = found.order_by("name", "pk")[:_MOST_FOUND]
     return found
 
 
