@@ -157,8 +157,6 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 JOBS = env.one_of("TANSIQ_JOBS", {"thread", "none"}, "thread")
 
 FILE_UPLOAD_PERMISSIONS = 0o600
-# How many days after today the last day of an item of the exchange may lie.
-EXCHANGE_LONGEST_DAYS = env.whole_number("TANSIQ_EXCHANGE_LONGEST_DAYS", 730, least=1)
 UPLOAD_LIMIT = env.whole_number("TANSIQ_UPLOAD_LIMIT_MB", 20, least=1) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
@@ -346,7 +344,8 @@ else:
 
 # Where somebody turns who is wronged by what is kept or done here; shown on a public page.
 COMPLAINTS = env.text("TANSIQ_COMPLAINTS")
-# What was exchanged is deleted so many days after its last one; its envelope so many years later.
+# What is exchanged holds so many days at most; is deleted so long after; its envelope years later.
+EXCHANGE_LONGEST_DAYS = env.whole_number("TANSIQ_EXCHANGE_LONGEST_DAYS", 730, least=1)
 PURGE_GRACE_DAYS = env.whole_number("TANSIQ_PURGE_GRACE_DAYS", 7)
 ENVELOPE_YEARS = env.whole_number("TANSIQ_ENVELOPE_YEARS", 5, least=1)
 
