@@ -14,6 +14,7 @@ from tansiq.access.log import record
 from tansiq.access.models import Organisation
 from tansiq.access.notices import notify, register
 from tansiq.access.queries import people_of
+from tansiq.exchange.actions import obligations
 from tansiq.exchange.actions.forwarding import locked_holding
 from tansiq.exchange.actions.items import (
     Draft,
@@ -192,7 +193,8 @@ def _also_to(
         return
     there = {one.organisation_id for one in sent}
     missing = [one for one in wanted if one.pk not in there]
-    Receipt.objects.bulk_create([receipt_for(made, one, at=at) for one in missing])
+    late = Receipt.objects.bulk_create([receipt_for(made, one, at=at) for one in missing])
+    obligations.note_sent(made, late, at=at)
     people = people_of([one.pk for one in missing], at=at, least=Role.CONTRIBUTOR)
     facts = {"from": str(made.owner), "title": made.title}
     notify(people, "exchange.sent", made, url=made.get_absolute_url(), facts=facts, at=at)

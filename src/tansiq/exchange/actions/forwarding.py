@@ -14,6 +14,7 @@ from tansiq.access.log import record
 from tansiq.access.models import Organisation
 from tansiq.access.notices import notify, register
 from tansiq.access.queries import people_of
+from tansiq.exchange.actions import obligations, outbox
 from tansiq.exchange.actions.items import ExchangeError, receipt_for
 from tansiq.exchange.actions.obligations import owe_answers
 from tansiq.exchange.events import item_sent
@@ -94,6 +95,8 @@ def _hand_on(
     detail = {"via": via.pk, "to": [one.pk for one in new]}
     record(by, "exchange.forward", item, at=at, detail=detail)
     owe_answers(item, made, at=at)
+    obligations.note_sent(item, made, at=at)
+    outbox.note_sent(item)
     item_sent.send(Item, item=item, receipts=made, at=at)
     facts = {"by": str(via), "title": item.title, "to": ", ".join(str(one) for one in new)}
     reached = people_of([one.pk for one in new], at=at, least=Role.CONTRIBUTOR)

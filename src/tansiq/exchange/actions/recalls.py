@@ -14,10 +14,14 @@ from tansiq.access.log import record
 from tansiq.access.models import Membership, Notice
 from tansiq.access.notices import notify, register
 from tansiq.access.queries import people_of
+from tansiq.core.search import take_out
+from tansiq.exchange.actions import outbox
 from tansiq.exchange.actions.items import ExchangeError
 from tansiq.exchange.actions.obligations import withdraw_of
 from tansiq.exchange.events import item_recalled
 from tansiq.exchange.models import Answer, Correction, ForwardRequest, Item, Receipt, Reply
+from tansiq.exchange.queries.handling import messages_that_left
+from tansiq.exchange.queries.purging import ITEM
 from tansiq.exchange.rules.handling import recall_ends
 
 register("exchange.taken_back", gettext_lazy("%(from)s took back what it sent you."))
@@ -51,9 +55,12 @@ def recall_item(
     item.recalled_at, item.recall_reason = current.recalled_at, current.recall_reason
     trace = Trace(
         read=Receipt.objects.filter(item=item, read_at__isnull=False).count(),
-        mailed=_reword_notices(current),
+        mailed=_reword_notices(current) + messages_that_left(current),
     )
     _close_what_is_open(current, at=at)
+    take_out(ITEM, [item.pk])
+    withdraw_of(current, at=at)
+    outbox.touch([item.pk])
     withdraw_of(item, at=at)
     detail = {"read": trace.read, "mailed": trace.mailed}
     record(by, "exchange.recall", item, at=at, detail=detail)

@@ -9,7 +9,16 @@ from tansiq.access.actor import Actor
 from tansiq.access.gate import can_each
 from tansiq.access.models import Notice
 from tansiq.access.verdict import Verdict
-from tansiq.exchange.models import Answer, Correction, ForwardRequest, Handling, Item, Receipt
+from tansiq.exchange.models import (
+    Answer,
+    Correction,
+    Dispatch,
+    DispatchState,
+    ForwardRequest,
+    Handling,
+    Item,
+    Receipt,
+)
 from tansiq.exchange.rules.handling import recall_ends
 
 _STEPS = (
@@ -137,7 +146,14 @@ def mails_that_left(item: Item) -> int:
         return 0
     reworded = Notice.objects.filter(code="exchange.was_taken_back", mailed_at__isnull=False)
     about: Any = reworded.filter(target_kind="exchange.item", target_id=item.pk)
-    return int(about.count())
+    return int(about.count()) + messages_that_left(item)
+
+
+def messages_that_left(item: Item) -> int:
+    """Return how many messages with words of the item had left by mail, telephone or program."""
+    if not item.may_leave_in_mail:
+        return 0
+    return Dispatch.objects.filter(receipt__item=item, state=DispatchState.SENT).count()
 
 
 def _requests(actor: Actor, item: Item) -> Any:
