@@ -25,7 +25,7 @@ from tansiq.exchange.actions.items import ExchangeError, mark_read
 from tansiq.exchange.actions.recalls import recall_item
 from tansiq.exchange.actions.reviews import ask_for_reviews, loosen_item
 from tansiq.exchange.models import Correction, ForwardRequest, Item, Receipt
-from tansiq.exchange.queries.handling import below, on_top
+from tansiq.exchange.queries.handling import below, mails_that_left, on_top
 from tests.factories import (
     NOON,
     ItemFactory,
@@ -206,7 +206,17 @@ def test_no_notice_of_others_keeps_the_title_of_what_was_taken_back(nation, city
     ask_to_forward(receipt, [office], "They asked.", by=actor_of(city), at=NOON)
     if marking != "amber+strict":
         forward_item(receipt, [office], by=actor_of(city), at=NOON)
-    Notice.objects.update(mailed_at=NOON)
+    Notice.objects.filter(code="exchange.forwarded").update(mailed_at=NOON)
+    # Not mailed yet when it is taken back; claimed afterwards, and never sent.
+    Notice.objects.create(
+        person=city.memberships.first().person,
+        code="exchange.sent",
+        facts={"from": "Nation", "title": "The secret bridge"},
+        target_kind="exchange.item",
+        target_id=receipt.item_id,
+        url="/",
+        made_at=NOON,
+    )
 
     trace = recall_item(receipt.item, "It named a person.", by=actor_of(nation), at=LATER)
 
@@ -215,6 +225,8 @@ def test_no_notice_of_others_keeps_the_title_of_what_was_taken_back(nation, city
     assert others.exists()
     assert not [one for one in others if "bridge" in str(one.facts)]
     assert trace.mailed == (0 if marking == "amber+strict" else 1)
+    Notice.objects.filter(mailed_at=None).update(mailed_at=LATER + dt.timedelta(minutes=1))
+    assert mails_that_left(receipt.item) == trace.mailed
 
 
 def test_taking_back_is_for_a_time_and_once(nation, city):

@@ -144,7 +144,10 @@ def mails_that_left(item: Item) -> int:
     """Return how many mails had left that named what was taken back afterwards."""
     if not item.may_leave_in_mail:
         return 0
-    reworded = Notice.objects.filter(code="exchange.was_taken_back", mailed_at__isnull=False)
+    # Afterwards they are only claimed: nobody may see what they tell of.
+    reworded = Notice.objects.filter(
+        code="exchange.was_taken_back", mailed_at__lte=item.recalled_at
+    )
     about: Any = reworded.filter(target_kind="exchange.item", target_id=item.pk)
     return int(about.count()) + messages_that_left(item)
 
