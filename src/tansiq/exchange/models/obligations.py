@@ -221,6 +221,9 @@ class Obligation(Visible):
             models.Index(
                 fields=["due_at", "id"], condition=models.Q(state__in=ACTIVE), name="owed_when"
             ),
+            # SQLite cannot see that a bound list of states is the condition of an index above.
+            models.Index(fields=["debtor", "state", "due_at", "id"], name="owed_by_state"),
+            models.Index(fields=["creditor", "state", "due_at", "id"], name="owed_to_state"),
             models.Index(fields=["debtor", "-due_at", "-id"], name="owed_by_ever"),
             models.Index(fields=["creditor", "-due_at", "-id"], name="owed_to_ever"),
         ]

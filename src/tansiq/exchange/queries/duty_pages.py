@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from tansiq.access.actor import Actor, Role
@@ -77,7 +78,9 @@ def side_of(way: str, rows: Any, actor: Actor, *, at: datetime, most: int = _FIR
     What a standing duty brings to many on one day is one line.
     """
     active = rows.active()
-    singles = list(_named(active.filter(rhythm__isnull=True).urgent_first())[: most + 1])
+    # Said so that no database walks along the index of the rhythms for what has none.
+    plain = active.alias(of_rhythm=Coalesce("rhythm_id", 0)).filter(of_rhythm=0)
+    singles = list(_named(plain.urgent_first())[: most + 1])
     periods = _periods_of(active, most + 1)
     # Where the first ones are all there are, counting asks the database nothing.
     if max(len(singles), len(periods)) <= most:
@@ -102,7 +105,7 @@ def _periods_of(active: Any, most: int) -> list[dict[str, Any]]:
 def waiting_for_us(actor: Actor, *, at: datetime) -> list[Line]:
     """Return what others say they gave, for us to confirm or to object."""
     rows = owed_to(actor).filter(state=ObligationState.DONE).exclude(kind=ObligationKind.ANSWER)
-    return lines_of(_named(rows.order_by("-done_at", "-pk"))[:_FIRST], actor, at=at)
+    return lines_of(_named(rows.order_by("-due_at", "-pk"))[:_FIRST], actor, at=at)
 
 
 def _named(rows: Any) -> Any:

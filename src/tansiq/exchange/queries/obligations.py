@@ -64,16 +64,14 @@ def _next_above(body: Organisation) -> Organisation | None:
     return lead if lead is not None else lead_above(body.place)
 
 
-def owed_by(actor: Actor, *, organisations: Iterable[int] | None = None) -> QuerySet[Obligation]:
+def owed_by(actor: Actor) -> QuerySet[Obligation]:
     """Return what the actor's organisations owe others."""
-    mine = actor.organisation_ids if organisations is None else organisations
-    return Obligation.objects.filter(debtor__in=mine).visible_to(actor)
+    return Obligation.objects.owed_by(actor)
 
 
-def owed_to(actor: Actor, *, organisations: Iterable[int] | None = None) -> QuerySet[Obligation]:
+def owed_to(actor: Actor) -> QuerySet[Obligation]:
     """Return what others owe the actor's organisations."""
-    mine = actor.organisation_ids if organisations is None else organisations
-    return Obligation.objects.filter(creditor__in=mine).visible_to(actor)
+    return Obligation.objects.owed_to(actor)
 
 
 def told_of(actor: Actor) -> QuerySet[Obligation]:
