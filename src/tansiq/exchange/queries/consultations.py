@@ -131,7 +131,7 @@ def translate(comments: Sequence[Comment]) -> None:
 
 def portions_of(item: Item) -> list[Portion]:
     rows = item.portions.annotate(said=Count("comments")).order_by("number")
-    portions = list(rows)
+    portions: list[Portion] = list(rows)
     show_each(portions, "text", language_of=lambda _one: str(item.language))
     return portions
 

@@ -46,7 +46,7 @@ def _page_of(
     show([item], "title", "text", written_in=item.language)
     only = request.GET.get("only", "")
     comments = page_of(request, reading.comments_shown(request.actor, item, only=only))
-    reading.translate(comments.object_list)
+    reading.translate(list(comments))
     portions = reading.portions_of(item)
     receipts = [
         one
