@@ -11,8 +11,10 @@ from tansiq.access.actor import Actor
 from tansiq.access.models import Organisation, Person
 from tansiq.access.notices import told_from
 from tansiq.access.place_files.shipped import read_shipped, shipped_countries
+from tansiq.exchange.actions.figures import count_changed_months
 from tansiq.home.demo.cast import ENDING, Cast
 from tansiq.home.demo.content import FICTIONAL, Words, read_content
+from tansiq.home.demo.correspondence import Correspondence
 from tansiq.home.demo.elsewhere import tell_of_hub, tell_of_kenya, tell_of_lebanon
 from tansiq.home.demo.hearing import Hearing
 from tansiq.home.demo.inventions import invented
@@ -84,6 +86,8 @@ def build(*, at: datetime, countries: Iterable[str] = COUNTRIES) -> Cast:
     # Nobody reads notices of last year; writing them took a third of the time.
     with told_from(at - timedelta(days=TOLD_DAYS)):
         story.tell()
+    # What the job of the exchange would have counted by now.
+    count_changed_months(at=at)
     return cast
 
 
@@ -108,6 +112,7 @@ def _plan_country(code: str, cast: Cast, story: Story) -> None:
     plan_oversight(nation)
     Hearing(nation).plan()
     plan_room(code, cast, story)
+    Correspondence(content, cast, story).plan()
     # A plan cannot be taken over before it was launched.
     launched = datetime.combine(
         min(read_seed(code).starts_on, story.at.date()), time(8), tzinfo=UTC

@@ -55,6 +55,10 @@ class Cast:
         for row in content.rows("contact"):
             self._contact(row, content)
 
+    def enter_government(self, code: str, content: Content) -> None:
+        """Enter the government that leads a place, also where the plan was not carried to."""
+        self._government(code, content, at=self.begins)
+
     def enter_person(self, row: dict[str, Any]) -> None:
         """Enter one person, who agrees to each membership and can sign in."""
         self._person(row, by=Actor.system("demonstration data"), at=self.begins)
