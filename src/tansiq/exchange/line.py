@@ -6,7 +6,7 @@ other side has and goes on from there.
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -54,18 +54,23 @@ def push_all(*, at: datetime) -> int:
 
 
 def visit(peer: Peer, *, at: datetime) -> int:
-    """Bring what waits and fetch what waits there. What goes wrong is kept with the peer."""
-    own = own_keys()
+    """Bring what waits and fetch what waits there, if they cannot reach us."""
+    moved, problem = attempt(peer, push, at=at)
+    if peer.is_fetched and not problem:
+        moved += attempt(peer, pull, at=at)[0]
+    return moved
+
+
+def attempt(peer: Peer, how: Callable[..., int], *, at: datetime) -> tuple[int, str]:
+    """Push or pull; return how many bundles moved, and what went wrong. Both stay with the peer."""
     try:
-        moved = push(peer, own, at=at)
-        if peer.is_fetched:
-            moved += pull(peer, own, at=at)
+        moved = how(peer, own_keys(), at=at)
     except (LineError, BundleError, PostingError) as problem:
         note_meeting(peer, problem=str(problem), at=at)
         logger.warning("Platform %s: %s", peer.pk, problem)
-        return 0
+        return 0, str(problem)
     note_meeting(peer, problem="", at=at)
-    return moved
+    return moved, ""
 
 
 def push(peer: Peer, own: Sequence[Key], *, at: datetime) -> int:

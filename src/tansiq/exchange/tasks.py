@@ -3,7 +3,16 @@
 from datetime import datetime
 
 from tansiq.core.schedules import every
-from tansiq.exchange.actions import agreements, forwarding, purging, reminders, retention, rhythms
+from tansiq.exchange import line
+from tansiq.exchange.actions import (
+    agreements,
+    forwarding,
+    outbox,
+    purging,
+    reminders,
+    retention,
+    rhythms,
+)
 from tansiq.exchange.actions.delivery import send_waiting
 from tansiq.exchange.actions.digests import send_digests
 from tansiq.exchange.actions.figures import count_changed_months
@@ -79,3 +88,13 @@ def remind_of_holds(at: datetime) -> str:
 @every(days=1)
 def look_before_the_end(at: datetime) -> str:
     return f"{ask_for_reviews(at=at)} owners asked about what ends soon"
+
+
+@every(minutes=1)
+def visit_other_platforms(at: datetime) -> str:
+    return f"{line.push_all(at=at)} bundles exchanged with other platforms"
+
+
+@every(days=1)
+def look_through_what_travels(at: datetime) -> str:
+    return f"{outbox.look_through(on=at.date())} items compared with other platforms"

@@ -14,7 +14,7 @@ from tansiq.access.log import record
 from tansiq.access.models import Organisation
 from tansiq.access.notices import notify, register
 from tansiq.access.queries import people_of
-from tansiq.exchange.actions import obligations
+from tansiq.exchange.actions import obligations, outbox
 from tansiq.exchange.actions.forwarding import locked_holding
 from tansiq.exchange.actions.items import (
     Draft,
@@ -195,6 +195,7 @@ def _also_to(
     missing = [one for one in wanted if one.pk not in there]
     late = Receipt.objects.bulk_create([receipt_for(made, one, at=at) for one in missing])
     obligations.note_sent(made, late, at=at)
+    outbox.note_sent(made)
     people = people_of([one.pk for one in missing], at=at, least=Role.CONTRIBUTOR)
     facts = {"from": str(made.owner), "title": made.title}
     notify(people, "exchange.sent", made, url=made.get_absolute_url(), facts=facts, at=at)

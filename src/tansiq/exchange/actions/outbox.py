@@ -5,6 +5,7 @@ goes, what is not saved does not.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -25,6 +26,18 @@ def note_sent(item: Item) -> None:
         Passage.objects.get_or_create(
             peer=peer, item=item, defaults={"kept_back": why_not(item, peer)}
         )
+
+
+def look_through(*, on: date) -> int:
+    """Look at everything that still holds, in case somebody forgot to note a change."""
+    bodies = PeerBody.objects.values("organisation")
+    holding = Item.objects.holding().filter(expires_on__gte=on)
+    named = holding.filter(receipts__organisation__in=bodies, passages__isnull=True)
+    for item in named.exclude(owner__in=bodies).distinct().order_by("pk"):
+        note_sent(item)
+    still = Q(item__expires_on__gte=on) | Q(carried_at__isnull=False, deleted_at__isnull=True)
+    looked = Passage.objects.filter(still, peer__state=PeerState.TRUSTED)
+    return int(looked.update(is_dirty=True))
 
 
 def _concerned(item: Item) -> Iterable[Peer]:

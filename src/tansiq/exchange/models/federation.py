@@ -131,6 +131,11 @@ class Peer(Editable):
         return self.state == PeerState.ENDED
 
     @property
+    def tone(self) -> str:
+        """How its state is shown: a tone of the tag of the design system."""
+        return {"trusted": "done", "new": "risk", "paused": "risk"}.get(self.state, "calm")
+
+    @property
     def digits(self) -> str:
         return digits(self.fingerprint)
 

@@ -194,3 +194,12 @@ def waiting_for(peer: Peer, digest: str) -> Outbound | None:
     """Return the bundle with this digest while the peer has not taken it."""
     waiting = Outbound.objects.filter(peer=peer, state=OutboundState.WAITING)
     return waiting.filter(digest=digest).first()
+
+
+def peer_of(fingerprint: str) -> Peer | None:
+    """Return the peer with this key, or that had it before."""
+    if not fingerprint:
+        # A peer that never had another key has none before it, either.
+        return None
+    present = Peer.objects.filter(fingerprint=fingerprint).first()
+    return present or Peer.objects.filter(former_fingerprint=fingerprint).first()

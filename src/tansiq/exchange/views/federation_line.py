@@ -46,7 +46,7 @@ def _signed(view: View) -> View:
 
 def _check_call(request: HttpRequest, peer: Peer) -> None:
     public = peer.public_key
-    if request.headers[calls.FROM] != peer.fingerprint:
+    if request.headers.get(calls.FROM) != peer.fingerprint:
         public = peer.former_key
     problem = BundleError("signature")
     for key in line.own_keys():

@@ -74,7 +74,7 @@ def pack(peer: Peer, keys: Sequence[Key], *, at: datetime) -> Outbound | None:
     if key != keys[0] and not _has_announced(current, keys[0]):
         load.add(bundles.key_record(keys[0], known_as=current.our_fingerprint), None)
     _load_passages(current, load, on=at.date())
-    untold = list(Inbound.objects.filter(peer=current, is_told=False).order_by("pk")[:500])
+    untold = _untold(current)
     if not load.records and not any(one.records for one in untold):
         return None
     return _sealed(current, load, untold, (key, keys[0]), at=at)
@@ -186,6 +186,14 @@ def leave_out_gone(peer: Peer, *, at: datetime) -> bool:
             begin_anew(peer, by=_BY, at=at)
             return True
     return False
+
+
+def _untold(peer: Peer) -> list[Inbound]:
+    """Return the bundles that were taken, and whose receipt is in no bundle that waits."""
+    waiting = Outbound.objects.filter(peer=peer, state=OutboundState.WAITING)
+    on_the_way = {pk for some in waiting.values_list("receipts", flat=True) for pk in some}
+    untold = Inbound.objects.filter(peer=peer, is_told=False).exclude(pk__in=on_the_way)
+    return list(untold.order_by("pk")[:500])
 
 
 def _known_key(peer: Peer, keys: Sequence[Key]) -> Key:

@@ -20,6 +20,7 @@ from tansiq.exchange.federation.bundles import GENESIS, Bundle, Head
 from tansiq.exchange.federation.errors import BundleError
 from tansiq.exchange.federation.keys import Key
 from tansiq.exchange.models import Inbound, Outbound, Peer, PeerState, Refusal
+from tansiq.exchange.queries.federation import peer_of
 
 logger = logging.getLogger("tansiq.federation")
 
@@ -63,8 +64,7 @@ def take(bundle: Bundle, own: Sequence[Key], *, is_carried: bool = False, at: da
 
 def known_peer(fingerprint: str) -> Peer:
     """Return the peer with this key, or that had it before. Raises BundleError."""
-    peer = Peer.objects.filter(fingerprint=fingerprint).first()
-    peer = peer or Peer.objects.filter(former_fingerprint=fingerprint).first()
+    peer = peer_of(fingerprint)
     if peer is None:
         raise BundleError("stranger", fingerprint)
     return peer

@@ -1,0 +1,16 @@
+"""Two running platforms whose line is cut and whose processes are killed: all arrives, once."""
+
+import pytest
+
+from tests.exchange.two_platforms import run
+
+pytestmark = pytest.mark.slow
+
+
+def test_whatever_is_cut_nothing_is_lost_and_nothing_doubled(instances):
+    figures = run([instances.make(), instances.make()], line_cuts=17, kills=3, seed=1)
+
+    assert figures["line_cuts"] >= 17
+    assert figures["kills"] == 3
+    assert figures["copies"] == figures["items"] > 10
+    assert figures["recalled"] > 0
