@@ -75,7 +75,13 @@ def post_json(target: Target, content: dict[str, Any], *, at: datetime) -> None:
 
 
 def ask(
-    target: Target, method: str, *, body: bytes = b"", headers: Mapping[str, str], most: int
+    target: Target,
+    method: str,
+    *,
+    body: bytes = b"",
+    headers: Mapping[str, str],
+    most: int,
+    seconds: float = TIMEOUT,
 ) -> Answer:
     """Call and return what was answered, whatever its status. Raises PostingError.
 
@@ -87,6 +93,9 @@ def ask(
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     connection = connection_to(target)
     try:
+        connection.connect()
+        # The first answer may take longer than finding the other side.
+        connection.sock.settimeout(seconds)
         connection.request(method, path, body, {"User-Agent": "Tansiq", **headers})
         answer = connection.getresponse()
         content = answer.read(most + 1)

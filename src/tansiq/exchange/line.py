@@ -29,6 +29,8 @@ logger = logging.getLogger("tansiq.federation")
 PART: Final = 512 * 1024
 # So many bundles at one visit; the rest goes with the next.
 _MOST_AT_ONCE = 20
+# Taking a whole bundle is one transaction, and a busy side may let it wait.
+_PATIENCE = 60.0
 _LARGEST_ANSWER = 2 * 1024 * 1024
 _TAKEN, _HERE, _NOTHING, _ELSEWHERE, _REFUSED = 200, 202, 204, 409, 422
 
@@ -189,7 +191,7 @@ def _call(
         may_be_private=settings.FEDERATION_MAY_BE_PRIVATE,
         setting="TANSIQ_FEDERATION_MAY_BE_PRIVATE",
     )
-    return ask(target, method, body=body, headers=headers, most=_LARGEST_ANSWER)
+    return ask(target, method, body=body, headers=headers, most=_LARGEST_ANSWER, seconds=_PATIENCE)
 
 
 def _offset(answer: Answer, length: int) -> int:

@@ -78,9 +78,9 @@ class IntroduceForm(TermsForm):
         widget=forms.TextInput({"dir": "ltr", "autocomplete": "off"}),
         help_text=gettext_lazy("It begins with tansiq1: and stands on their page."),
     )
-    keeper = forms.ModelChoiceField(
+    keeper: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
         label=gettext_lazy("Kept by"),
-        queryset=Organisation.objects.none(),
+        queryset=None,
         help_text=gettext_lazy("Whose leads answer for this connection."),
     )
     field_order = ("card", "name", "keeper", "address")
@@ -101,9 +101,9 @@ class IntroduceForm(TermsForm):
 
 
 class BodyForm(forms.Form):
-    organisation = forms.ModelChoiceField(
+    organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
         label=gettext_lazy("Organisation that stands for it here"),
-        queryset=Organisation.objects.none(),
+        queryset=None,
     )
     slug = forms.SlugField(
         label=gettext_lazy("Its short name there"),

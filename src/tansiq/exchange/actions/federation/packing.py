@@ -31,7 +31,10 @@ from tansiq.exchange.queries.federation import State, states_of, why_not
 
 # A head must stay well under the format's limit; files are counted against the setting.
 _LONGEST_RECORDS = bundles.LARGEST_HEAD // 2
-_MOST_PASSAGES = 500
+# A bundle is taken in one transaction while people wait to write: many small ones are better.
+_MOST_RECORDS = 200
+_MOST_BYTES = 4 * 1024 * 1024
+_MOST_PASSAGES = 200
 _GONE = frozenset({"recall", "purge"})
 _BY = Actor.system("Bundles are exchanged with other platforms")
 
@@ -51,8 +54,8 @@ class _Load:
         heavy = sum(map(len, self.files.values())) + sum(
             one["size"] for one in record.get("files", ())
         )
-        fits = grown <= _LONGEST_RECORDS and heavy + grown <= settings.FEDERATION_LIMIT // 2
-        return not self.records or (fits and len(self.records) < bundles.MOST_RECORDS)
+        fits = grown <= _LONGEST_RECORDS and heavy + grown <= _MOST_BYTES
+        return not self.records or (fits and len(self.records) < _MOST_RECORDS)
 
     def add(self, record: Record, passage: int | None) -> None:
         self.records.append(record)
