@@ -139,7 +139,10 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 elif _database["ENGINE"] == "django.db.backends.postgresql":
     # Beside the threads that answer pages: jobs, ticker, live events and commands.
     _pool = {"min_size": 1, "max_size": THREADS + 6, "timeout": 10}
-    _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "pool": _pool}
+    # What the gate asks looks costly to the planner, so that it compiles for seconds what runs in
+    # milliseconds. An address may say otherwise in its `options`.
+    _plain = {"options": "-c jit=off"}
+    _database["OPTIONS"] = {**_plain, **_database.get("OPTIONS", {}), "pool": _pool}
 else:
     raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://.")
 DATABASES = {"default": _database}
