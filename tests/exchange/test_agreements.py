@@ -358,3 +358,15 @@ def test_the_list_costs_the_same_for_many(client, nation, flat_queries):
         add_row=lambda: AgreementFactory(owner=nation),
         cost=11,
     )
+
+
+def test_who_is_no_party_learns_neither_the_words_nor_the_parties_from_an_item(nation, city):
+    agreement = AgreementFactory(owner=nation, marking="amber", title="Between two")
+    PartyFactory(agreement=agreement, organisation=city)
+    item = ItemFactory(owner=nation, agreement=agreement)
+    other = ReceiptFactory(item=item).organisation
+
+    to_other = coverage_of(item, actor_of(other), on=TODAY)
+
+    assert (to_other.agreement, len(to_other.concerns), to_other.refusal) == (None, 1, "")
+    assert coverage_of(item, actor_of(nation), on=TODAY).agreement == agreement

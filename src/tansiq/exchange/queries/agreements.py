@@ -112,6 +112,9 @@ def coverage_of(item: Item, actor: Actor, *, on: date) -> Coverage:
     agreement = item.agreement
     if agreement is None:
         return Coverage(None, [_("No sharing agreement is named for this.")])
+    # A recipient that is no party to it learns neither its words nor who the others are.
+    if not Agreement.objects.visible_to(actor).filter(pk=agreement.pk).exists():
+        return Coverage(None, [_("It goes under an agreement of others. You have not signed it.")])
     concerns = [
         *_not_in_force(agreement, item, on),
         *_not_signed(agreement, item, actor),
