@@ -12,7 +12,7 @@ from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tansiq.access.models import LogEntry
+from tansiq.access.models import LogEntry, Notice
 from tansiq.access.notices import notify
 from tansiq.core import search
 from tansiq.core.translations import remember
@@ -21,6 +21,7 @@ from tansiq.exchange.actions.purging import (
     BATCH,
     digest_of,
     end_envelopes,
+    forget_what_was_told,
     purge_expired,
     sweep_files,
 )
@@ -352,3 +353,22 @@ def test_each_declared_way_leads_to_an_item():
     for table in TABLES:
         model = apps.get_model(table.label)
         assert str(model._base_manager.filter(**{f"{table.path}__in": [1]}).query)
+
+
+def test_what_recipients_were_told_goes_on_the_day_after_the_last_also_while_it_is_held():
+    owner = OrganisationFactory()
+    sender = MembershipFactory(organisation=owner, role="lead").person
+    last_day = ItemFactory(owner=owner, expires_on=NOON.date())
+    over = ItemFactory(owner=owner, expires_on=NOON.date() - dt.timedelta(days=1))
+    for item in (last_day, over):
+        city = ReceiptFactory(item=item).organisation
+        reader = MembershipFactory(organisation=city).person
+        facts = {"from": "x", "title": item.title}
+        at = NOON - dt.timedelta(days=2)
+        notify([sender, reader], "exchange.sent", item, url="/", facts=facts, at=at)
+
+    assert forget_what_was_told(at=NOON) == 1
+
+    left = Notice.objects.values_list("target_id", "person")
+    assert set(left.filter(target_id=over.pk)) == {(over.pk, sender.pk)}
+    assert left.filter(target_id=last_day.pk).count() == 2

@@ -69,6 +69,11 @@ def purge_expired(at: datetime) -> str:
     return f"{purging.purge_expired(at=at)} items deleted whose time was over"
 
 
+@every(hours=1)
+def forget_what_was_told(at: datetime) -> str:
+    return f"{purging.forget_what_was_told(at=at)} notices forgotten of what is over"
+
+
 @every(days=1)
 def end_envelopes(at: datetime) -> str:
     return f"{purging.end_envelopes(at=at)} items left the figures"

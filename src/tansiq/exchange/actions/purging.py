@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from tansiq.access.actor import Actor
 from tansiq.access.log import record
-from tansiq.access.models import Organisation
+from tansiq.access.models import Membership, Organisation
 from tansiq.core.search import take_out
 from tansiq.exchange.actions import outbox
 from tansiq.exchange.actions.obligations import withdraw_of
@@ -51,6 +51,23 @@ def purge_expired(*, at: datetime) -> int:
         sweep_files()
     sweep_files()
     return done
+
+
+@transaction.atomic
+def forget_what_was_told(*, at: datetime) -> int:
+    """Delete what others were told of items that are over; return how many notices went.
+
+    A held item, and one in its days of grace, is not deleted yet; its recipients do not read it any
+    more, and so they do not read its title in a notice either. The sender keeps its own notices.
+    """
+    over = Item.objects.filter(expires_on__lt=at.date(), purged_at__isnull=True)
+    count = 0
+    for pk, owner in over.values_list("pk", "owner").order_by("pk"):
+        ours = Membership.objects.filter(organisation=owner).values("person")
+        for notices in notices_about([pk]):
+            deleted, _by_table = notices.exclude(person__in=ours).delete()
+            count += deleted
+    return count
 
 
 @transaction.atomic
