@@ -1,6 +1,6 @@
 """A made-up month of exchange in each country: what was sent, what became of it, what it led to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,13 @@ from tansiq.exchange.actions.agreements import (
     write_agreement,
 )
 from tansiq.exchange.actions.answers import note_decision
+from tansiq.exchange.actions.consultations import (
+    Remark,
+    Said,
+    respond,
+    split_text,
+    write_comment,
+)
 from tansiq.exchange.actions.items import Draft, acknowledge, mark_read, send_item, write_item
 from tansiq.exchange.actions.items import write_reply as answer
 from tansiq.exchange.actions.passing_on import allow_passing_on
@@ -23,6 +30,7 @@ from tansiq.exchange.models import (
     Item,
     ItemKind,
     ObligationKind,
+    Outcome,
     Receipt,
     ReceiptState,
     Way,
@@ -63,19 +71,31 @@ class Correspondence:
 
     def _send(self, row: dict[str, Any], at: datetime) -> None:
         by = self.cast.actor(row["from"])
-        item = write_item(self.cast.organisations[row["from"]], self._draft(row, at), by=by, at=at)
+        item = write_item(self._organisation(row["from"]), self._draft(row, at), by=by, at=at)
         self.items[row["name"]] = item
         if row.get("is_draft"):
             return
         if row.get("may_pass_on"):
             allow_passing_on(item, is_allowed=True, by=by, at=at)
         send_item(item, by=by, at=at)
+        if row.get("is_parted"):
+            split_text(item, by=by, at=at)
+        for days, step in self._what_follows(item, row):
+            self._later(days, step)
+
+    def _what_follows(
+        self, item: Item, row: dict[str, Any]
+    ) -> Iterator[tuple[float, Callable[[datetime], None]]]:
         for slug, days, state, *reason in row.get("said", []):
-            self._later(days, self._saying(item, slug, state, reason[0] if reason else None))
+            yield days, self._saying(item, slug, state, reason[0] if reason else None)
         for slug, at_slug, days, words in row.get("answers", []):
-            self._later(days, self._answering(item, slug, at_slug, words))
+            yield days, self._answering(item, slug, at_slug, words)
+        for slug, days, number, words in row.get("comments", []):
+            yield days, self._commenting(item, slug, number, words)
+        for slugs, days, outcome, words in row.get("responses", []):
+            yield days, self._responding(item, slugs, outcome, words)
         for slug, days, words in row.get("led_to", []):
-            self._later(days, self._deciding(item, slug, words))
+            yield days, self._deciding(item, slug, words)
 
     def _later(self, days: float, step: Callable[[datetime], None]) -> None:
         # Not in the minute in which it was sent, even on the same day.
@@ -143,6 +163,30 @@ class Correspondence:
             note_decision(self._receipt(item, slug), said, by=self.cast.actor(slug), at=at)
 
         return decide
+
+    # -- A consultation -----------------------------------------------------------------------
+
+    def _commenting(
+        self, item: Item, slug: str, number: int, words: Words
+    ) -> Callable[[datetime], None]:
+        def comment(at: datetime) -> None:
+            language = next(iter(words))
+            said = self.content.say(words, language)
+            remark = Remark(said, language, portion=item.portions.get(number=number))
+            write_comment(self._receipt(item, slug), remark, by=self.cast.actor(slug), at=at)
+
+        return comment
+
+    def _responding(
+        self, item: Item, slugs: list[str], outcome: str, words: Words
+    ) -> Callable[[datetime], None]:
+        def answer_them(at: datetime) -> None:
+            language = next(iter(words))
+            said = Said(Outcome(outcome), self.content.say(words, language), language)
+            keys = item.comments.filter(organisation__slug__in=slugs).values_list("pk", flat=True)
+            respond(item, list(keys), said, by=self.cast.actor(item.owner.slug), at=at)
+
+        return answer_them
 
     # -- What comes every week ----------------------------------------------------------------
 
