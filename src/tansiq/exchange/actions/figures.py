@@ -51,7 +51,7 @@ _KEYS: Final = {
 # Over which columns each cut does not add up.
 _CUTS: Final = {
     Cut.LEVELS: ("direction", "from_level", "to_level"),
-    Cut.KINDS: ("direction", "from_kind", "to_kind"),
+    Cut.KINDS: ("from_kind", "to_kind"),
     Cut.ITEMS: ("direction",),
 }
 _OTHER_LEVEL: Final = {Side.SENT: "to_level", Side.CAME: "from_level"}
@@ -125,14 +125,14 @@ def tallies_of(month: dt.date) -> Iterator[Tally]:
             folded[(*whose, named["item_kind"], *parts)].take(sums)
             folded[(*whose, ALL, *parts)].take(sums)
     for (cut, giver, taker, item_kind, *parts), sums in folded.items():
-        levels = {"from_level": ALL_LEVELS, "to_level": ALL_LEVELS}
+        rest = {"direction": ALL, "from_level": ALL_LEVELS, "to_level": ALL_LEVELS}
         yield Tally(
             cut=cut,
             month=month,
             from_country=giver,
             to_country=taker,
             item_kind=item_kind,
-            **{**levels, **dict(zip(_CUTS[cut], parts, strict=True))},
+            **{**rest, **dict(zip(_CUTS[cut], parts, strict=True))},
             **sums.stored(),
         )
 
