@@ -139,10 +139,9 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 elif _database["ENGINE"] == "django.db.backends.postgresql":
     # Beside the threads that answer pages: jobs, ticker, live events and commands.
     _pool = {"min_size": 1, "max_size": THREADS + 6, "timeout": 10}
-    # What the gate asks looks costly to the planner, so that it compiles for seconds what runs in
-    # milliseconds. An address may say otherwise in its `options`.
-    _plain = {"options": "-c jit=off"}
-    _database["OPTIONS"] = {**_plain, **_database.get("OPTIONS", {}), "pool": _pool}
+    # Without it PostgreSQL compiles for seconds what the gate asks and milliseconds would answer.
+    _options = {"options": "-c jit=off"} | _database.get("OPTIONS", {})
+    _database["OPTIONS"] = _options | {"pool": _pool}
 else:
     raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://.")
 DATABASES = {"default": _database}
@@ -359,9 +358,8 @@ SUPPORT_MINUTES = {
     "days": env.whole_number("TANSIQ_SUPPORT_MINUTES_DAYS", 1440, least=1),
 }
 NATIONAL_BRIEF_HOURS = env.whole_number("TANSIQ_NATIONAL_BRIEF_HOURS", 6, least=1)
-# Figures of the exchange: fewer cases than this are a number and no share.
+# Of how few cases figures give no share; minutes without an answer until the deputy is called.
 FIGURES_LEAST = env.whole_number("TANSIQ_FIGURES_LEAST", 10, least=2)
-# After how many minutes without an answer the deputy is called.
 CALL_DEPUTY_AFTER = env.whole_number("TANSIQ_CALL_DEPUTY_AFTER", 5, least=1)
 # How many days whoever receives something from below has to answer, by the kind of the item, where
 # the sender asks for no day; and how often late ones are reminded and the level above is told.
@@ -380,9 +378,8 @@ WEBHOOK_URL = env.text("TANSIQ_WEBHOOK_URL")
 # The mailbox of answers by mail: "name+secret@domain" must reach `tansiq receive_mail`.
 REPLY_ADDRESS = env.text("TANSIQ_REPLY_ADDRESS")
 CHANNEL_SECRET = env.text("TANSIQ_CHANNEL_SECRET")
-# Whether these may stand in a private network, such as a modem in the same building.
+# Whether these, and whence alerts are fetched, may stand in a private network, such as a modem.
 CHANNELS_MAY_BE_PRIVATE = env.yes_or_no("TANSIQ_CHANNELS_MAY_BE_PRIVATE", default=False)
-# Whether alerts may be fetched from addresses of a private network.
 ALERTS_MAY_BE_PRIVATE = env.yes_or_no("TANSIQ_ALERTS_MAY_BE_PRIVATE", default=False)
 # Of items: until when they can be taken back, requests to forward answered, and a last look taken.
 RECALL_HOURS = env.whole_number("TANSIQ_RECALL_HOURS", 24, least=0)
