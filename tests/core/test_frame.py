@@ -48,7 +48,7 @@ def test_page_lets_the_keyboard_skip_to_the_content():
 
 def test_menu_marks_where_one_is_and_what_waits():
     menu = [
-        MenuItem("Desk", "/", "home", is_current=True),
+        MenuItem("Desk", "/", "home", is_current=True, is_at_hand=True),
         MenuItem("Plans", "/p/", "plan", count=2),
     ]
 

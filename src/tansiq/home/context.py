@@ -17,6 +17,8 @@ from tansiq.access.models import Organisation
 from tansiq.access.queries import organisations_of, path_of
 from tansiq.home.queries.frame import bars_for, waiting_for
 
+# By their pictures: what a busy person on a phone needs at once.
+_AT_HAND = frozenset({"home", "exchange", "incident"})
 _COUNTRY = re.compile(r"/[a-z]{2}/")
 
 
@@ -27,6 +29,8 @@ class MenuItem:
     icon: str
     is_current: bool = False
     count: int = 0
+    # Among the few that a phone always shows at its foot.
+    is_at_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def _menu(actor: Actor, path: str, unread: int) -> list[MenuItem]:
     items = [(label, reverse(name), icon, count) for label, name, icon, count in entries]
     here = _current([url for _label, url, _icon, _count in items], path)
     return [
-        MenuItem(label, url, icon, is_current=url == here, count=count)
+        MenuItem(label, url, icon, is_current=url == here, count=count, is_at_hand=icon in _AT_HAND)
         for label, url, icon, count in items
     ]
 

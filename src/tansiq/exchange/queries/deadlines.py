@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 from tansiq.access.actor import Actor
 from tansiq.core.icalendar import Event
 from tansiq.exchange.models import Item, Receipt
+from tansiq.exchange.queries.obligations import due_for
 
 _BACK = dt.timedelta(days=30)
+_AHEAD = dt.timedelta(days=400)
 # Nobody plans further; a calendar program reads all of it each time.
 _MOST = 500
 
 
 def deadlines_of(actor: Actor, *, origin: str, at: dt.datetime) -> Iterator[Event]:
-    """Yield the answers we owe, and the days until which we asked others for one.
+    """Yield answers we owe, days until which we asked for one, and what standing duties bring.
 
     A calendar program is a place outside: what may not stand in a mail is not named there.
     """
@@ -33,6 +35,13 @@ def deadlines_of(actor: Actor, *, origin: str, at: dt.datetime) -> Iterator[Even
         if item.reply_by is not None:
             words = _("Answers asked for: %(title)s") % {"title": item.title}
             yield _event(f"asked-{item.pk}", item, words, item.reply_by, origin=origin)
+
+    for line in due_for(actor, since=since, until=at + _AHEAD)[:_MOST]:
+        # Answers stand above already, by their item.
+        if line.obligation.item_id is None and line.obligation.due_at is not None:
+            words = _("Due: %(what)s") % {"what": line.title}
+            url = f"{origin}{line.url}"
+            yield Event(f"duty-{line.obligation.pk}", words, line.obligation.due_at, url)
 
 
 def _event(key: str, item: Item, words: str, on: dt.datetime, *, origin: str) -> Event:

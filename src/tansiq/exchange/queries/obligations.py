@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -15,6 +16,7 @@ from tansiq.access.actor import Actor
 from tansiq.access.models import Organisation, OrganisationKind
 from tansiq.access.queries import lead_above, lead_of
 from tansiq.core import formats
+from tansiq.core.translations import show_each
 from tansiq.exchange.models import (
     Escalation,
     Item,
@@ -198,13 +200,14 @@ class Line:
 
 def lines_of(rows: Iterable[Obligation], actor: Actor, *, at: datetime) -> list[Line]:
     """Put the words to rows in one query more."""
-    found = list(rows)
+    found: list[Any] = list(rows)
     titles = titles_for({row.item_id for row in found if row.item_id}, actor)
     mine = actor.organisation_ids
+    show_each([one for one in found if one.what], "what", language_of=_written_in)
     return [
         Line(
             row,
-            row.what or titles.get(row.item_id or 0, ""),
+            str(row.shown["what"]) if row.what else titles.get(row.item_id or 0, ""),
             row.get_absolute_url(),
             row.is_late(at),
             row.debtor_id in mine,
@@ -214,10 +217,16 @@ def lines_of(rows: Iterable[Obligation], actor: Actor, *, at: datetime) -> list[
     ]
 
 
+def _written_in(row: Obligation) -> str:
+    return row.language or get_language() or "en"
+
+
 def titles_for(items: Iterable[int], actor: Actor) -> dict[int, str]:
-    """Return the titles of those of the items that this actor may read."""
-    rows = Item.objects.visible_to(actor).filter(pk__in=list(items))
-    return dict(rows.values_list("pk", "title"))
+    """Return the titles of those of the items that this actor may read, in the reader's words."""
+    rows = Item.objects.visible_to(actor).filter(pk__in=list(items)).only("title", "language")
+    found: list[Any] = list(rows)
+    show_each(found, "title", language_of=attrgetter("language"))
+    return {one.pk: str(one.shown["title"]) for one in found}
 
 
 def due_for(actor: Actor, *, since: datetime, until: datetime) -> list[Line]:

@@ -40,7 +40,7 @@ from tansiq.home.demo.content import Content, Words, read_content
 from tansiq.home.demo.story import Story
 
 # So many weeks are told.
-_WEEKS = 5
+_WEEKS = 6
 
 
 class Correspondence:
