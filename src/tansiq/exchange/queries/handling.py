@@ -172,7 +172,8 @@ def _corrections(actor: Actor, item: Item) -> Any:
 def taken_back_from(actor: Actor, pk: int) -> Receipt | None:
     """Return the actor's own receipt of an item that its sender took back."""
     rows = Receipt.objects.visible_to(actor).filter(
-        item=pk, item__recalled_at__isnull=False, organisation__in=actor.organisation_ids
+        item__in=Item.objects.filter(pk=pk, recalled_at__isnull=False),
+        organisation__in=actor.organisation_ids,
     )
     found: Receipt | None = rows.select_related("item__owner", "organisation").first()
     return found
