@@ -28,6 +28,7 @@ class MenuItem:
     icon: str
     is_current: bool = False
     count: int = 0
+    is_at_hand: bool = False
 
 
 class ExampleForm(forms.Form):
@@ -136,8 +137,8 @@ def _pictures() -> dict[str, Any]:
 def examples() -> dict[str, Any]:
     """Return the context of the style page."""
     menu = [
-        MenuItem("Desk", "#desk", "home", is_current=True),
-        MenuItem("Plans", "#plans", "plan"),
+        MenuItem("Desk", "#desk", "home", is_current=True, is_at_hand=True),
+        MenuItem("Plans", "#plans", "plan", is_at_hand=True),
         MenuItem("Reports", "#reports", "report", count=2),
         MenuItem("Network", "#network", "network"),
         MenuItem("Library", "#library", "library"),
