@@ -13,6 +13,8 @@ from tansiq.core import charts, formats
 from tansiq.exchange.models import Direction
 from tansiq.exchange.queries.figures import CountryFigures, Line, OwnFigures, line
 
+_SHORT: Final = (pgettext_lazy("figures", "Sent"), pgettext_lazy("figures", "Acknowledged"))
+
 
 def trends(figures: CountryFigures) -> Iterator[SafeString]:
     """Yield for each way how much was acknowledged of what was sent in each month."""
@@ -34,7 +36,7 @@ def _trend(way: Direction, months: Sequence[tuple[dt.date, Line]]) -> SafeString
         "direction": way.label
     }
     drawn = charts.trend(known, title=title, language=language)
-    heads = (_("Month of sending"), _("Sent"), _("Acknowledged"), _("Share"))
+    heads = (_("Month of sending"), *_SHORT, _("Share"))
     rows = [_month_row(month, one, language) for month, one in months]
     return charts.figure(title, drawn, charts.table_twin(heads, rows, caption=title))
 
@@ -65,14 +67,14 @@ HEADS: Final = (
     Head("group", gettext_lazy("By what"), None),
     Head("line", gettext_lazy("Line"), None),
     Head("side", gettext_lazy("Side"), None),
-    Head("sent", gettext_lazy("Sent")),
-    Head("acknowledged", gettext_lazy("Acknowledged")),
+    Head("sent", pgettext_lazy("figures", "Sent")),
+    Head("acknowledged", pgettext_lazy("figures", "Acknowledged")),
     Head("acknowledged_share", gettext_lazy("Share acknowledged"), 3),
     Head("acknowledged_median_hours", gettext_lazy("Half acknowledged within, in hours"), 2),
     Head("acknowledged_p90_hours", gettext_lazy("Nine of ten acknowledged within, in hours"), 2),
     Head("asked", gettext_lazy("Words wished for")),
     Head("declined", gettext_lazy("Cannot, because")),
-    Head("answered", gettext_lazy("Answered")),
+    Head("answered", pgettext_lazy("figures", "Answered")),
     Head("answered_share", gettext_lazy("Share answered"), 3),
     Head("answered_median_hours", gettext_lazy("Half answered within, in hours"), 2),
     Head("answered_p90_hours", gettext_lazy("Nine of ten answered within, in hours"), 2),
