@@ -38,7 +38,7 @@ _FOLLOWED = re.compile(r"^/(exchange|search|owed|notices|mine|log|oversight|orga
 _NUMBER = re.compile(r"\d+")
 _MOST_OF_A_SHAPE = 6
 # Signing out and files of the look hold nothing, and the second signs nobody out.
-_LEFT_OUT = re.compile(r"^/(account|static|language|theme|live)(/|$)")
+_LEFT_OUT = re.compile(r"^/(account|static|language|theme|live|readyz)(/|$)")
 # Each reader asks the other routes for one row in so many, each reader for others, so that all are
 # asked by somebody. With CRAWL_ALL in the environment everybody asks for everything.
 _ONE_IN = 1 if os.environ.get("CRAWL_ALL") else 6
