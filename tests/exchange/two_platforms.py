@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from tests.instances import wait_for
 
-_SETTLED_WITHIN = 90
+_SETTLED_WITHIN = 300
 
 SET_UP = """
 from datetime import UTC, datetime
