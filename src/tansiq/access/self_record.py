@@ -1,5 +1,6 @@
 """What is kept about one person, in full: shown on their page and given as a file."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -8,6 +9,18 @@ from allauth.socialaccount.models import SocialAccount
 from tansiq.access.models import ApiToken, BreakGlass, LogEntry, Membership, Notice, Person
 
 _LATEST = 1000
+Rows = list[dict[str, Any]]
+_further: dict[str, Callable[[Person], Rows]] = {}
+
+
+def further(name: str) -> Callable[[Callable[[Person], Rows]], Callable[[Person], Rows]]:
+    """Let a part above tell under this name what it keeps about a person."""
+
+    def register(rows: Callable[[Person], Rows]) -> Callable[[Person], Rows]:
+        _further[name] = rows
+        return rows
+
+    return register
 
 
 def what_is_kept(person: Person) -> dict[str, Any]:
@@ -16,7 +29,7 @@ def what_is_kept(person: Person) -> dict[str, Any]:
     Refusals of what was hidden from them are left out: they would tell that it exists.
     """
     mine: Any = {"person": person}
-    return {
+    return {name: rows(person) for name, rows in sorted(_further.items())} | {
         "person": _row(
             person, "email name greeting language mails joined_at last_login is_active is_staff"
         ),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tansiq.access.actor import Actor, Role
+from tansiq.access.events import person_leaves
 from tansiq.access.log import record
 from tansiq.access.models import (
     ApiToken,
@@ -178,6 +179,7 @@ def delete_self(person: Person, *, by: Actor, at: datetime) -> None:
                 % {"organisation": membership.organisation}
             )
     record(by, "people.delete_self", person, at=at)
+    person_leaves.send(Person, person=person)
     for kind in (Notice, ApiToken, Membership, BreakGlass):
         kind.objects.filter(person=person).delete()
     for kind in (EmailAddress, Authenticator, SocialAccount):

@@ -165,7 +165,7 @@ class Givable:
     count: int
 
 
-_MOST = 20
+_MOST = 5
 
 
 def duties_on_item(actor: Actor, item: Item, at: datetime) -> OnItem | None:
