@@ -21,7 +21,14 @@ from tansiq.exchange.actions.rhythms import (
 from tansiq.exchange.models import Obligation, Rhythm
 from tansiq.exchange.periods import due_days
 from tests.exchange.nations import make_country
-from tests.factories import NOON, MembershipFactory, OrganisationFactory, PlaceFactory, actor_of
+from tests.factories import (
+    NOON,
+    MembershipFactory,
+    OrganisationFactory,
+    PlaceFactory,
+    RhythmFactory,
+    actor_of,
+)
 
 database = pytest.mark.django_db
 A_DAY = dt.timedelta(days=1)
@@ -223,3 +230,12 @@ def test_a_partner_sees_the_rhythm_and_a_stranger_does_not(country):
 
     assert list(Rhythm.objects.visible_to(actor_of(country.provinces[0]))) == [rhythm]
     assert not Rhythm.objects.visible_to(actor_of(country.cities[0])).exists()
+
+
+@database
+def test_an_overseer_asks_for_a_rhythm_in_vain(client):
+    rhythm = RhythmFactory()
+    watch = OrganisationFactory(kind="oversight", place=rhythm.owner.place)
+    client.force_login(MembershipFactory(organisation=watch, role="overseer").person)
+
+    assert client.get(f"/exchange/rhythms/{rhythm.pk}/end/").status_code == 404

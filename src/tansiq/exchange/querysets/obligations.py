@@ -100,5 +100,9 @@ class RhythmQuerySet(SharedQuerySet[ModelT]):
         )
         return self.filter(Q(owner__in=mine) | Q(Exists(of_mine)))
 
+    def known_to(self, actor: Actor) -> Self:
+        """Return what is seen: a rhythm has no marking by which more of it could be known."""
+        return self.visible_to(actor)
+
     def running(self) -> Self:
         return self.filter(ended_at__isnull=True)
