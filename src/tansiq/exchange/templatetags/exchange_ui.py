@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 register = template.Library()
 
@@ -36,6 +36,12 @@ TABS: Sequence[Tab] = (
     Tab("agreements", pgettext_lazy("tab of the exchange", "Agreements")),
     Tab("figures", pgettext_lazy("tab of the exchange", "Figures"), ("country_figures",)),
     Tab("purges", pgettext_lazy("tab of the exchange", "Deleted"), ("holds",)),
+    Tab(
+        "peers",
+        gettext_lazy("Other platforms"),
+        ("peer", "peer_introduce", "peer_change", "peer_add_body"),
+    ),
+    Tab("delivery", gettext_lazy("How I hear of items"), ("route", "route_add", "route_remove")),
 )
 
 
