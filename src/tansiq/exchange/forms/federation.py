@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from tansiq.access.guarding import GuardedForm
 from tansiq.access.models import Organisation
 from tansiq.exchange.actions.federation.peers import Terms
 from tansiq.exchange.federation import keys
@@ -19,7 +20,11 @@ from tansiq.exchange.models import ItemKind, Peer
 _MARKINGS = [(one, f"TLP:{one.upper()}") for one in ("clear", "green", "amber")]
 
 
-class TermsForm(forms.Form):
+class TermsForm(GuardedForm, forms.Form):
+    not_guarded = {
+        "address": "the address of a server",
+        "card": "a key, made by a machine",
+    }
     """What goes there, and how; names of platforms and addresses, no words about persons."""
 
     name = forms.CharField(
@@ -100,7 +105,7 @@ class IntroduceForm(TermsForm):
             ) from None
 
 
-class BodyForm(forms.Form):
+class BodyForm(GuardedForm, forms.Form):
     organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
         label=gettext_lazy("Organisation that stands for it here"),
         queryset=None,
