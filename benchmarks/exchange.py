@@ -85,8 +85,8 @@ def visit(who: World, told: dict[str, Any]) -> None:
     }
     for name, (address, aim) in pages.items():
         _figure(name, [(one, address) for one in people], aim, told)
-    wide = Item.objects.filter(pk__lte=told["items"], pk__gt=told["items"] - 1_000)
-    item = wide.filter(owner=who.bodies[0], purged_at__isnull=True).earliest("pk")
+    wide = Item.objects.filter(pk__in=range(1_000, told["items"] + 1, 1_000))
+    item = wide.filter(owner=who.bodies[0], purged_at__isnull=True).latest("pk")
     reached = Receipt.objects.filter(item=item)
     takers = list(reached.order_by("pk").values_list("organisation", flat=True)[10:1_600:500])
     _figure(
