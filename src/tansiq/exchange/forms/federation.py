@@ -21,11 +21,9 @@ _MARKINGS = [(one, f"TLP:{one.upper()}") for one in ("clear", "green", "amber")]
 
 
 class TermsForm(GuardedForm, forms.Form):
-    not_guarded = {
-        "address": "the address of a server",
-        "card": "a key, made by a machine",
-    }
     """What goes there, and how; names of platforms and addresses, no words about persons."""
+
+    not_guarded = {"address": "the address of a server"}
 
     name = forms.CharField(
         label=gettext_lazy("Name of the platform"),
@@ -77,6 +75,8 @@ class TermsForm(GuardedForm, forms.Form):
 
 
 class IntroduceForm(TermsForm):
+    not_guarded = TermsForm.not_guarded | {"card": "a key, made by a machine"}
+
     card = forms.CharField(
         label=gettext_lazy("The line of the others"),
         max_length=100,
