@@ -139,8 +139,9 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 elif _database["ENGINE"] == "django.db.backends.postgresql":
     # Beside the threads that answer pages: jobs, ticker, live events and commands.
     _pool = {"min_size": 1, "max_size": THREADS + 6, "timeout": 10}
-    # Without it PostgreSQL compiles for seconds what the gate asks and milliseconds would answer.
-    _options = {"options": "-c jit=off"} | _database.get("OPTIONS", {})
+    # What the gate asks looks so costly that PostgreSQL would compile it, or read whole tables.
+    _plans = "-c jit=off -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0"
+    _options = {"options": _plans} | _database.get("OPTIONS", {})
     _database["OPTIONS"] = _options | {"pool": _pool}
 else:
     raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://.")
@@ -390,7 +391,6 @@ FEDERATION_MAY_BE_PRIVATE = env.yes_or_no("TANSIQ_FEDERATION_MAY_BE_PRIVATE", de
 FEDERATION_SKEW_MINUTES = env.whole_number("TANSIQ_FEDERATION_SKEW_MINUTES", 10, least=1)
 FEDERATION_FILE_DAYS = env.whole_number("TANSIQ_FEDERATION_FILE_DAYS", 90, least=1)
 FEDERATION_LIMIT = env.whole_number("TANSIQ_FEDERATION_LIMIT_MB", 64, least=1) * 1024 * 1024
-
 METRICS_TOKEN = env.text("TANSIQ_METRICS_TOKEN")
 LOGGING = logging_as(env.one_of("TANSIQ_LOG", {"json", "plain"}, "json"))
 

@@ -52,7 +52,13 @@ def _many(owner, receiver, count, *, acknowledged=0, **more):
     item = ItemFactory.build(owner=owner, sent_at=sent, **more)
     Receipt.objects.bulk_create(
         Receipt(
-            item=ItemFactory(owner=owner, kind=item.kind, marking=item.marking, sent_at=sent),
+            item=ItemFactory(
+                owner=owner,
+                kind=item.kind,
+                marking=item.marking,
+                sent_at=sent,
+                expires_on=sent.date() + dt.timedelta(days=30),
+            ),
             organisation=receiver,
             sent_at=sent,
             direction=way,

@@ -33,7 +33,7 @@ from tansiq.exchange.queries.counting import (
 )
 
 # From so many receipts in a month on, an organisation's own figures are counted ahead, too.
-MUCH: Final = 500
+MUCH: Final = 200
 # A month that nobody marked is counted again after this long, should the kind of an organisation
 # have changed or a mark be lost.
 _STALE: Final = dt.timedelta(days=1)

@@ -330,6 +330,9 @@ def _own(actor: Actor, organisation: Organisation, side: Side, span: Span) -> di
     if missing.children:
         holder, level = _COLUMNS[side]
         receipts = countable().filter(missing, **{holder: organisation})
+        if side == Side.SENT:
+            # Only what still held can have been passed on later; it spares the items of years.
+            receipts = receipts.filter(item__expires_on__gte=span.first)
         for key, sums in sums_by(receipts, [level, "item__kind"]).items():
             found[key[0], key[1]].take(sums)
     return found
