@@ -13,6 +13,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
+from django.db import transaction
+
 from tansiq.core.models import Schedule
 
 logger = logging.getLogger("tansiq.jobs")
@@ -57,23 +59,40 @@ def claim_due(*, at: datetime) -> list[str]:
     The update is conditional on the moment we read: of two processes that see the same job
     due, the database lets exactly one change it.
     """
-    known = {one.name: one for one in Schedule.objects.filter(name__in=_registered)}
-    claimed = []
-    for name, registered in _registered.items():
-        schedule = known.get(name)
-        if schedule is None:
-            schedule, _made = Schedule.objects.get_or_create(
-                name=name, defaults={"every": registered.every, "next_run_at": at}
-            )
+    known = _known(at)
+    due = [
+        (name, registered, known[name].next_run_at)
+        for name, registered in _registered.items()
         # Due later, unless it is so much later that the interval or the clock was changed.
-        if schedule.next_run_at > at and schedule.next_run_at <= at + registered.every:
-            continue
-        ours = Schedule.objects.filter(pk=schedule.pk, next_run_at=schedule.next_run_at).update(
-            every=registered.every, next_run_at=at + registered.every, last_run_at=at
-        )
-        if ours:
-            claimed.append(name)
-    return claimed
+        if known[name].next_run_at <= at or known[name].next_run_at > at + registered.every
+    ]
+    if not due:
+        return []
+    # All in one commit: one for each job made writers wait for each other until they gave up.
+    with transaction.atomic():
+        return [
+            name
+            for name, registered, seen in due
+            if Schedule.objects.filter(name=name, next_run_at=seen).update(
+                every=registered.every, next_run_at=at + registered.every, last_run_at=at
+            )
+        ]
+
+
+def _known(at: datetime) -> dict[str, Schedule]:
+    """Return what is written down of each job; a new one is due at once."""
+    rows = Schedule.objects.filter(name__in=_registered)
+    known = {one.name: one for one in rows.all()}
+    new = [
+        Schedule(name=name, every=one.every, next_run_at=at)
+        for name, one in _registered.items()
+        if name not in known
+    ]
+    if not new:
+        return known
+    # Another process may write them down at the same moment.
+    Schedule.objects.bulk_create(new, ignore_conflicts=True)
+    return {one.name: one for one in rows.all()}
 
 
 def run_job(name: str, *, at: datetime) -> str:
