@@ -250,6 +250,8 @@ class Receipt(Visible):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["organisation", "-sent_at", "-id"], name="receipt_inbox"),
+            # The gate asks for each of thousands of receipts whether one of these bodies has one.
+            models.Index(fields=["item", "organisation"], name="receipt_by_recipient"),
             models.Index(
                 fields=["organisation", "reply_by"],
                 condition=models.Q(answered_at__isnull=True, reply_by__isnull=False),

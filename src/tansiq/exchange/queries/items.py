@@ -30,14 +30,15 @@ def inbox_counts(actor: Actor, at: datetime) -> InboxCounts:
     """Return what waits; three short reads by partial indexes."""
     own = Receipt.objects.own_of(actor).holding_on(at.date())
     return InboxCounts(
-        unacknowledged=_some(own.waiting()),
-        answers=_some(own.owing_answer()),
-        late=_some(own.late(at)),
+        unacknowledged=_some(own.waiting(), "-sent_at"),
+        answers=_some(own.owing_answer(), "-reply_by"),
+        late=_some(own.late(at), "-reply_by"),
     )
 
 
-def _some(rows: QuerySet[Any]) -> int:
-    return int(rows.order_by()[: MOST_COUNTED + 1].count())
+def _some(rows: QuerySet[Any], latest: str) -> int:
+    """Count from the latest: what is old has mostly ended, and would be read for nothing."""
+    return int(rows.order_by(latest)[: MOST_COUNTED + 1].count())
 
 
 @dataclass(frozen=True)
