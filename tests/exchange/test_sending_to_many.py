@@ -7,6 +7,7 @@ import pytest
 from tansiq.access.models import Notice
 from tansiq.access.queries import actor_for
 from tansiq.exchange.actions.items import Draft, send_item, write_item
+from tansiq.exchange.audience import organisations_for
 from tansiq.exchange.models import Item, ItemKind
 from tests.factories import (
     NOON,
@@ -69,3 +70,13 @@ def test_sending_costs_the_same_queries_for_three_as_for_thirty(nation, django_a
 
 
 _COST = 36
+
+
+def test_thousands_of_bodies_chosen_one_by_one_are_found(nation):
+    bodies = _bodies(nation, 2)
+    unknown = [{"to": "organisation", "pk": 1_000_000 + number} for number in range(3_000)]
+    chosen = [{"to": "organisation", "pk": one.pk} for one in bodies]
+
+    found = organisations_for([*unknown, *chosen], by=actor_of(nation))
+
+    assert set(found) == set(bodies)

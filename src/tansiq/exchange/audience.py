@@ -45,9 +45,12 @@ def choice_of(value: str) -> Choice:
 
 def organisations_for(choices: Iterable[Choice], *, by: Actor) -> QuerySet[Organisation]:
     """Return the active organisations that these choices mean today, each once."""
-    wanted = Q(pk__in=())
+    choices = list(choices)
+    # Thousands of conditions side by side are more than SQLite takes.
+    wanted = Q(pk__in={one["pk"] for one in choices if one.get("to") == "organisation"})
     for choice in choices:
-        wanted |= _meant_by(choice, by)
+        if choice.get("to") != "organisation":
+            wanted |= _meant_by(choice, by)
     found: QuerySet[Organisation] = (
         Organisation.objects.visible_to(by)
         .filter(wanted, is_active=True)
@@ -58,8 +61,6 @@ def organisations_for(choices: Iterable[Choice], *, by: Actor) -> QuerySet[Organ
 
 
 def _meant_by(choice: Choice, by: Actor) -> Q:
-    if choice.get("to") == "organisation":
-        return Q(pk=choice["pk"])
     if choice.get("to") == "group":
         groups = Group.objects.visible_to(by).in_use().filter(pk=choice["pk"])
         members = Group.named_organisations.through.objects.filter(group__in=groups)
