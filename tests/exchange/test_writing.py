@@ -274,8 +274,9 @@ def test_a_file_goes_with_the_item_and_only_its_readers_get_it(client, land, set
     for reader, status in ((land.cities[0], 200), (land.cities[1], 404)):
         sign_in(client, reader)
         response = client.get(f"/exchange/files/{attachment.pk}/")
-        response.close()
         assert response.status_code == status
+        if status == 200:
+            assert b"".join(response.streaming_content) == b"One, two, three."
     sign_in(client, land.province)
     assert client.post(f"/exchange/files/{attachment.pk}/remove/").status_code == 403
 
