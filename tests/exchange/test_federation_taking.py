@@ -3,14 +3,18 @@
 import contextlib
 import datetime as dt
 import uuid
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tansiq.access.actor import Role
 from tansiq.access.models import LogEntry, Notice
 from tansiq.exchange.actions.federation.taking import refuse
 from tansiq.exchange.actions.items import acknowledge, write_reply
+from tansiq.exchange.actions.purging import sweep_files
+from tansiq.exchange.actions.retention import Holding, hold_item
 from tansiq.exchange.federation import bundles, canonical, keys, records
 from tansiq.exchange.federation.errors import BundleError
 from tansiq.exchange.models import (
@@ -18,6 +22,7 @@ from tansiq.exchange.models import (
     Inbound,
     Item,
     Passage,
+    Purge,
     Receipt,
     ReceiptState,
     Refusal,
@@ -305,10 +310,26 @@ def test_the_copy_goes_with_its_origin_and_says_so(remote, hub, nation):
     item = Item.objects.get()
     assert (item.text, item.purged_at, Reply.objects.count()) == ("", LATER, 0)
     assert not Attachment.objects.exists()
-    with pytest.raises(FileNotFoundError), open(path):  # noqa: PTH123 -- that it is gone
-        pass
+    sweep_files()
+    assert not Path(path).exists()
     assert Passage.objects.get().is_dirty
     assert LogEntry.objects.filter(rule="exchange.purge").count() == 1
+    assert Purge.objects.get().item == item
+
+
+def test_a_copy_that_is_held_here_stays_unread_when_its_origin_goes(remote, hub, nation):
+    told = item_record(hub, [nation])
+    remote.bring(told)
+    item = Item.objects.get()
+    until = LATER.date() + dt.timedelta(days=30)
+    holding = Holding(nation, "A complaint is open.", until)
+    hold_item(item, holding, by=actor_of(nation, Role.LEAD), at=LATER)
+
+    remote.bring({"type": "purge", "uuid": told["uuid"], "at": records.moment(LATER)}, at=LATER)
+
+    item.refresh_from_db()
+    assert (item.text, item.purged_at) == (told["text"], None)
+    assert not Item.objects.visible_to(actor_of(nation, at=LATER)).filter(pk=item.pk).exists()
 
 
 def test_a_disguised_file_is_left_out_and_the_note_is_read(remote, hub, nation):

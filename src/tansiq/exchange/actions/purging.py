@@ -91,6 +91,15 @@ def _due(*, at: datetime) -> QuerySet[Item]:
     return rows
 
 
+@transaction.atomic
+def purge_at_once(item: Item, *, at: datetime) -> bool:
+    """Delete the words of an item whose origin is gone, with proof; say no while it is held."""
+    if Hold.objects.in_force(at.date()).filter(item=item).exists():
+        return False
+    _purge([item], uuid.uuid4(), at=at)
+    return True
+
+
 def _purge(items: Sequence[Item], run: uuid.UUID, *, at: datetime) -> None:
     keys = [one.pk for one in items]
     hashes = hashes_of(keys)

@@ -1,12 +1,11 @@
 """What one record of another platform changes here: a state is set, so twice is as good as once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.utils.translation import gettext as _
 
 from tansiq.access.actor import Actor, Role
 from tansiq.access.log import record
@@ -16,6 +15,7 @@ from tansiq.access.queries import people_of
 from tansiq.core.uploads import BadFileError, clean_file
 from tansiq.exchange.actions import obligations
 from tansiq.exchange.actions.items import receipt_for
+from tansiq.exchange.actions.purging import purge_at_once
 from tansiq.exchange.events import (
     item_recalled,
     item_sent,
@@ -271,7 +271,7 @@ def _take_purge(peer: Peer, one: Record, _contents: Contents, at: datetime) -> S
     if passage is None:
         # It never came here; there is nothing to delete.
         return ()
-    delete_copy(passage.item, by=_actor(peer), at=at)
+    delete_copy(passage.item, at=at)
     Passage.objects.filter(pk=passage.pk).update(is_dirty=True)
     return ()
 
@@ -285,23 +285,15 @@ def _take_purged(peer: Peer, one: Record, _contents: Contents, at: datetime) -> 
     return ()
 
 
-def delete_copy(item: Item, *, by: Actor, at: datetime) -> None:
-    """Delete the words, the answers and the files of a copy whose origin is deleted."""
-    if item.is_purged:
+def delete_copy(item: Item, *, at: datetime) -> None:
+    """Delete a copy whose origin is deleted, with a proof of its own.
+
+    While somebody holds it here, nobody reads it, and it goes when the hold ends.
+    """
+    if item.is_purged or purge_at_once(item, at=at):
         return
-    files = list(Attachment.objects.filter(item=item))
-    replies, _by_kind = Reply.objects.filter(item=item).delete()
-    for one in files:
-        one.file.delete(save=False)
-        one.delete()
-    item.title, item.text, item.purpose, item.recall_reason = _("Deleted"), "", "", ""
-    item.purged_at = at
-    item.save(update_fields=["title", "text", "purpose", "recall_reason", "purged_at"])
-    Receipt.objects.filter(item=item).update(decision="", acknowledged_by=None)
-    obligations.withdraw_of(item, at=at)
-    obligations.forget_words([item.pk])
-    detail = {"answers": replies, "files": len(files)}
-    record(by, "exchange.purge", item, at=at, detail=detail)
+    item.expires_on = min(item.expires_on, at.date() - timedelta(days=1))
+    item.save(update_fields=["expires_on"])
 
 
 def _passage(peer: Peer, one: Record, *, is_incoming: bool) -> Passage:
