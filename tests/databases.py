@@ -119,6 +119,9 @@ def copy_into(connection):
 def copy_to(file):
     """Make a migrated SQLite database under this name."""
     shutil.copyfile(migrated_file(), file)
+    # As a server leaves it: several processes that change the mode at once lock each other out.
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
 
 
 def copy_on_server(name):
